@@ -10,6 +10,7 @@ from equitymodel.spec.effect import Effect
 from equitymodel.spec.interruption import Interruption
 from equitymodel.spec.model_spec import ModelSpec
 from equitymodel.spec.prior import Prior
+from equitymodel.spec.read_spec import SHARE_WORDS
 from equitymodel.spec.series_model import Noise, SeriesModel, Term
 from equitymodel.spec.share import ShareThatLasts
 
@@ -116,8 +117,7 @@ def plan_record(plan: Interruption) -> dict[str, Any]:
 def _effect(entry: Mapping[str, Any]) -> Effect:
     priors = {name: entry[name] and Prior(**entry[name]) for name in ("prior", "spread")}
     dims = {name: tuple(entry[name]) for name in ("over", "spread_over")}
-    shares = {name: entry.get(name) and ShareThatLasts(**entry[name])
-              for name in ("share_that_lasts", "share_of_neighbours")}  # fmt: skip
+    shares = {name: entry.get(name) and ShareThatLasts(**entry[name]) for name in SHARE_WORDS}
     return Effect(**{**entry, **priors, **dims, **shares})
 
 

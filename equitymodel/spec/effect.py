@@ -54,6 +54,9 @@ class Effect:
     share_of_neighbours
         For an effect over areas: the prior of the share of its variance that neighbours have in common (the mixing
         parameter of BYM2). None if areas are exchangeable.
+    share_of_procedures
+        For an effect over ICSs and procedures: the prior of the share of its variance that the procedures of an ICS
+        have in common, which is the correlation of any two of them. None if procedures are independent.
     heavy_tails
         Whether values follow a Student t distribution with two degrees of freedom, so that one value unlike the
         rest is not drawn to them.
@@ -80,6 +83,7 @@ class Effect:
     covariate: str | None = None
     neutralise: bool = True
     share_of_neighbours: ShareThatLasts | None = None
+    share_of_procedures: ShareThatLasts | None = None
 
     def __post_init__(self) -> None:
         """Refuse effects that have no meaning."""
@@ -91,6 +95,7 @@ class Effect:
             _refuse_tails,
             _refuse_covariate,
             _refuse_neighbours,
+            _refuse_procedures,
         ):
             if reason := refuse(self):
                 raise SpecError(f"effect '{self.name}': {reason}")
@@ -139,8 +144,8 @@ class Effect:
 
     @property
     def share(self) -> ShareThatLasts | None:
-        """The share that divides its variance in two: what lasts, or what neighbours have in common."""
-        return self.share_that_lasts or self.share_of_neighbours
+        """The share that divides its variance in two: what lasts, or what neighbours or procedures have in common."""
+        return self.share_that_lasts or self.share_of_neighbours or self.share_of_procedures
 
     @property
     def change(self) -> OverYears:
@@ -235,4 +240,16 @@ def _refuse_neighbours(effect: Effect) -> str | None:
         return f"a share of neighbours is for a pooled effect of one value that varies over ['{ICS}'], without a sum"
     if effect.share_that_lasts is not None or effect.heavy_tails or not effect.change.constant:
         return "a share of neighbours goes with normal effects that are the same in every year"
+    return None
+
+
+def _refuse_procedures(effect: Effect) -> str | None:
+    if effect.share_of_procedures is None:
+        return None
+    if not effect.pooled or set(effect.over) != set(GROUPINGS) or effect.shaped or effect.form.by_cell:
+        return f"a share of procedures is for a pooled effect of the kind level or gradient, over {list(GROUPINGS)}"
+    if effect.spread_over or effect.sum_to_zero == PROCEDURE:
+        return "a share of procedures goes with one standard deviation, and with a sum of zero over ICSs or none"
+    if effect.share_that_lasts or effect.share_of_neighbours or effect.heavy_tails or not effect.change.constant:
+        return "a share of procedures goes with normal effects that are the same in every year and have no other share"
     return None

@@ -34,7 +34,7 @@ def model_names() -> dict[str, str]:
     --------
     >>> sorted(model_names())
     ['controlled_interruption', 'gap_by_procedure', 'gap_interruption', 'group_by_procedure', 'interruption',
-     'need_adjusted', 'passages', 'passages_by_group', 'small_areas', 'straight_gradients']
+     'need_adjusted', 'passages', 'passages_by_group', 'procedures_together', 'small_areas', 'straight_gradients']
     """
     found = sorted(item.name for item in files("equitymodel.models").iterdir() if item.name.endswith(".toml"))
     return {name.removesuffix(".toml"): parse(_shipped(name))["question"] for name in found}

@@ -11,7 +11,7 @@ from equitymodel.spec.effect import Effect
 from equitymodel.spec.fingerprint import Fingerprinted
 from equitymodel.spec.prior import SPREADS, Prior
 from equitymodel.spec.share import ShareThatLasts
-from equitymodel.vocabulary import PERIOD, PROCEDURE, group_dim, nearest
+from equitymodel.vocabulary import ICS, PERIOD, PROCEDURE, group_dim, nearest
 
 BINOMIAL = "binomial"
 LIKELIHOODS = {
@@ -80,6 +80,7 @@ class ModelSpec(Fingerprinted):
         if not self.effects:
             raise SpecError("a model needs at least one effect")
         self._refuse_both_ways()
+        self._refuse_twice_in_common()
 
     def _refuse_both_ways(self) -> None:
         """Refuse a covariate that one effect holds and another counts as need: tables can say only one of them."""
@@ -89,6 +90,16 @@ class ModelSpec(Fingerprinted):
                 f"covariate '{both[0]}' is held at its mean in one effect and counts as need in another; give "
                 "neutralise the same value in every effect of it"
             )
+
+    def _refuse_twice_in_common(self) -> None:
+        """Refuse a share of procedures beside an effect of ICSs that says the same: data cannot tell them apart."""
+        common = {effect.key: effect.name for effect in self.effects if effect.over == (ICS,)}
+        for effect in self.effects:
+            if effect.share_of_procedures is not None and effect.key in common:
+                raise SpecError(
+                    f"what procedures have in common is in '{common[effect.key]}' and in the share of procedures of "
+                    f"'{effect.name}'; leave one of them out"
+                )
 
     def effect(self, name: str) -> Effect:
         """Find an effect by its name.
@@ -264,7 +275,7 @@ class ModelSpec(Fingerprinted):
             if always_zero or no_shape or (effect.key, varies) in taken or self._repeats_extra(effect, varies, sizes):
                 continue
             taken.add((effect.key, varies))
-            kept.append(effect)
+            kept.append(effect if len(varies) == len(effect.over) else replace(effect, share_of_procedures=None))
         return replace(self, effects=tuple(kept))
 
     def _repeats_extra(self, effect: Effect, varies: tuple[str, ...], sizes: Mapping[str, int]) -> bool:
@@ -355,6 +366,11 @@ def _describe_years(effect: Effect) -> list[str]:
         low, high = share.quantile(0.025), share.quantile(0.975)
         lines.append(f"share of sd^2 that neighbours have in common (BYM2) ~ {share}: 95 % between {low:.2f} and "
                      f"{high:.2f}; the rest is of each area alone")  # fmt: skip
+    if effect.share_of_procedures is not None:
+        share = effect.share_of_procedures
+        low, high = share.quantile(0.025), share.quantile(0.975)
+        lines.append(f"share of sd^2 that the procedures of an ICS have in common, the correlation of two of them ~ "
+                     f"{share}: 95 % between {low:.2f} and {high:.2f}; the rest is of each alone")  # fmt: skip
     if effect.covariate is not None:
         what = "held at its mean in expected admissions: no need" if effect.neutralise else "counted as need is"
         lines.append(f"covariate '{effect.covariate}', {what}")

@@ -18,7 +18,9 @@ from equitymodel.vocabulary import PROCEDURE, nearest
 MODEL_WORDS = ("format", "name", "question", "likelihood", "extra_variation", "extra_variation_over", "effect")
 EFFECT_WORDS = ("name", "over", "kind", "meaning", "prior", "spread", "spread_over", "sum_to_zero",
                 "over_years", "correlation", "share_that_lasts", "heavy_tails", "covariate", "neutralise",
-                "share_of_neighbours")  # fmt: skip
+                "share_of_neighbours", "share_of_procedures")  # fmt: skip
+
+SHARE_WORDS = tuple(word for word in EFFECT_WORDS if word.startswith("share_"))
 
 
 def read_spec(text: str) -> ModelSpec:
@@ -88,12 +90,7 @@ def _read_effect(entry: dict[str, Any], overdispersion: Prior | None, each: tupl
         sum_to_zero=text_of(entry, "sum_to_zero") if "sum_to_zero" in entry else None,
         over_years=text_of(entry, "over_years") if "over_years" in entry else CONSTANT,
         correlation=_number(entry, "correlation", where),
-        share_that_lasts=read_share(entry["share_that_lasts"], where) if "share_that_lasts" in entry else None,
-        share_of_neighbours=(
-            read_share(entry["share_of_neighbours"], where, "share_of_neighbours")
-            if "share_of_neighbours" in entry
-            else None
-        ),
+        **{word: read_share(entry[word], where, word) for word in SHARE_WORDS if word in entry},
         part_of_extra_variation=part,
         heavy_tails=_yes_or_no(entry, "heavy_tails", where),
         covariate=text_of(entry, "covariate") if "covariate" in entry else None,

@@ -50,6 +50,15 @@ def test_what_lasts_over_years_and_tails_come_back():
     assert again.effect("ics_by_procedure_gradient").heavy_tails
 
 
+@pytest.mark.parametrize("word", ["share_of_procedures", "share_of_neighbours"])
+def test_shares_of_procedures_and_of_neighbours_come_back(word):
+    over = ("ics", "procedure") if word == "share_of_procedures" else ("ics",)
+    share = {word: ShareThatLasts(1.0, 2.0)}
+    alike = Effect("alike", over, "level", "alike", spread=Prior("half_normal", sd=0.3), **share)
+    spec = ModelSpec("own", "Which?", "poisson", (alike,))
+    assert spec_from(through_json(model_record(spec))) == spec
+
+
 def test_effects_that_no_file_can_hold_come_back():
     need = Effect("need", (), "need_line", "a power of need", prior=Prior("normal", sd=0.5, mean=1.0))
     spec = ModelSpec("own", "Which?", "poisson", (need,))

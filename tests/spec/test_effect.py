@@ -124,3 +124,29 @@ def test_heavy_tails_are_for_values_of_pairs_of_ics_and_procedure():
 def test_heavy_tails_without_meaning_are_refused(change, message):
     with pytest.raises(SpecError, match=message):
         Effect(**{**POOLED, "sum_to_zero": None, "heavy_tails": True, **change})
+
+
+PAIRS = {**POOLED, "sum_to_zero": None}
+
+
+def test_a_share_of_procedures_is_the_share_of_the_effect():
+    effect = Effect(**PAIRS, share_of_procedures=LASTS)
+    assert (effect.share, effect.share_variable) == (LASTS, "gap_share")
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"over": ("ics",)}, "for a pooled effect of the kind level or gradient"),
+        ({"kind": "deviation"}, "for a pooled effect of the kind level or gradient"),
+        ({"prior": NORMAL, "spread": None}, "for a pooled effect of the kind level or gradient"),
+        ({"sum_to_zero": "procedure"}, "with a sum of zero over ICSs or none"),
+        ({"sum_to_zero": "ics", "spread_over": ("procedure",)}, "with one standard deviation"),
+        ({"heavy_tails": True}, "with normal effects"),
+        ({"over_years": "walk"}, "the same in every year"),
+        ({"share_that_lasts": LASTS}, "no other share"),
+    ],
+)
+def test_a_share_of_procedures_without_meaning_is_refused(change, message):
+    with pytest.raises(SpecError, match=message):
+        Effect(**{**PAIRS, "share_of_procedures": LASTS, **change})

@@ -18,7 +18,8 @@ pytestmark = pytest.mark.unit
 
 
 def test_the_models_that_ship_are_listed_with_their_questions():
-    cells = {"gap_by_procedure", "group_by_procedure", "need_adjusted", "small_areas", "straight_gradients"}
+    cells = {"gap_by_procedure", "group_by_procedure", "need_adjusted", "procedures_together", "small_areas",
+             "straight_gradients"}  # fmt: skip
     assert set(model_names()) == cells | {"passages", "passages_by_group"} | set(SERIES_MODELS.values())
     assert all(question.endswith("?") for question in model_names().values())
 
@@ -86,3 +87,11 @@ def test_a_copy_with_the_name_of_a_shipped_model_says_that_it_is_changed_only_if
     assert load_model(mine).name == "need_adjusted, changed"
     mine.write_text(mine.read_text().replace('name = "need_adjusted"', 'name = "mine"'), encoding="utf-8")
     assert load_model(mine).name == "mine"
+
+
+def test_procedures_together_is_the_default_with_one_more_effect_and_with_one_procedure_the_default():
+    spec, default = load_model("procedures_together"), load_model()
+    assert [effect.name for effect in spec.drop_effect("ics_level").effects] == [each.name for each in default.effects]
+    alone = {"ics": 30, "procedure": 1, "deprivation": 5}
+    beliefs = [[(each.name, each.belief) for each in one.for_sizes(alone).effects] for one in (spec, default)]
+    assert beliefs[0] == beliefs[1]

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -7,6 +9,7 @@ from equitymodel.spec.library import SERIES_MODELS, load_model, model_names, mod
 from equitymodel.spec.model_spec import ModelSpec
 from equitymodel.spec.prior import Prior
 from equitymodel.spec.read_spec import read_spec
+from equitymodel.spec.share import ShareThatLasts
 
 pytestmark = pytest.mark.unit
 
@@ -259,3 +262,30 @@ def test_the_fingerprint_changes_with_every_assumption(old, new):
     text = model_text("need_adjusted")
     assert old in text
     assert read_spec(text.replace(old, new, 1)).sha256 != read_spec(text).sha256
+
+
+TOGETHER = Effect("level", ("ics", "procedure"), "level", "procedures alike", spread=Prior("half_normal", sd=0.3),
+                  share_of_procedures=ShareThatLasts(1.0, 1.0))  # fmt: skip
+
+
+def test_a_model_says_what_procedures_have_in_common():
+    text = str(load_model("gap_by_procedure").drop_effect("ics_by_procedure_level").add_effect(TOGETHER))
+    assert "that the procedures of an ICS have in common, the correlation of two of them ~ Beta(1, 1)" in text
+
+
+@pytest.mark.parametrize("sizes", [{"ics": 9, "procedure": 1}, {"ics": 1, "procedure": 4}])
+def test_with_one_procedure_or_one_ics_there_is_nothing_in_common(sizes):
+    spec = ModelSpec("own", "Which?", "poisson", (TOGETHER,))
+    kept = spec.for_sizes({**sizes, "deprivation": 5}).effects
+    assert [effect.share_of_procedures for effect in kept] == [None]
+    assert spec.for_sizes({"ics": 9, "procedure": 4, "deprivation": 5}).effects == (TOGETHER,)
+
+
+def test_what_procedures_have_in_common_is_said_once():
+    own = Effect("area", ("ics",), "level", "of an ICS", spread=Prior("half_normal", sd=0.3))
+    with pytest.raises(
+        SpecError, match="is in 'area' and in the share of procedures of 'level'; leave one of them out"
+    ):
+        ModelSpec("own", "Which?", "poisson", (own, TOGETHER))
+    other = replace(own, kind="gradient")
+    assert ModelSpec("own", "Which?", "poisson", (other, TOGETHER)).effects[0] == other

@@ -179,3 +179,22 @@ def test_a_model_of_poisson_counts_has_no_extra_variation_to_last():
     )
     with pytest.raises(SpecError, match="a spread of extra_variation is that of the model"):
         read_spec(poisson + DEVIATION)
+
+
+ALIKE = """
+[[effect]]
+name = "alike"
+over = ["ics", "procedure"]
+kind = "level"
+meaning = "procedures of an ICS are alike"
+spread = { family = "half_normal", sd = 0.3 }
+share_of_procedures = { family = "beta", a = 1, b = 2 }
+"""
+
+
+def test_a_share_of_procedures_is_read():
+    effect = read_spec(TEXT + ALIKE).effect("alike")
+    assert effect.share_of_procedures == ShareThatLasts(1.0, 2.0)
+    assert effect.share_that_lasts is effect.share_of_neighbours is None
+    with pytest.raises(SpecError, match="effect 'alike': a share of procedures has a beta prior"):
+        read_spec(TEXT + ALIKE.replace("a = 1, b = 2", "a = 1"))

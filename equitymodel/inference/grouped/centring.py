@@ -13,6 +13,7 @@ import xarray as xr
 from equitymodel.data.cells.informative import likelihood_cells
 from equitymodel.data.cells.read_cells import headline_expected
 from equitymodel.data.tables.suppression import count_middle
+from equitymodel.inference.grouped.effect_parts import EffectPart
 from equitymodel.inference.grouped.effect_shapes import value_dims, weight_in_cells
 from equitymodel.spec.effect import Effect
 from equitymodel.vocabulary import PERIOD, cell_dims, group_dim
@@ -67,6 +68,12 @@ def centred_groups(effect: Effect, cells: xr.Dataset) -> np.ndarray:
     signal = (value**2).sum(last) / max(cells.sizes[last] - 1, 1) - noise
     clear = (signal / noise > CLEAR_SIGNAL).transpose(*dims[:-1])
     return np.asarray(clear.values, dtype=bool).ravel()
+
+
+def centred_in_part(part: EffectPart, cells: xr.Dataset) -> np.ndarray:
+    """Choose as `centred_groups` does for a part of an effect; one whose variance is a share is never centred."""
+    chosen = centred_groups(part.effect, cells)
+    return chosen if part.lasts is None else np.zeros_like(chosen)
 
 
 def _plain(effect: Effect) -> bool:

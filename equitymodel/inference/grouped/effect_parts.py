@@ -12,7 +12,7 @@ from equitymodel.data.cells.years import middles_of
 from equitymodel.spec.effect import Effect
 from equitymodel.spec.model_spec import ModelSpec
 from equitymodel.spec.over_years import CONSTANT, YEARLY, basis_over_years
-from equitymodel.vocabulary import PERIOD, group_dim
+from equitymodel.vocabulary import ICS, PERIOD, group_dim
 
 
 @dataclass(frozen=True)
@@ -28,8 +28,8 @@ class EffectPart:
     over_years
         How it changes from year to year.
     lasts
-        Whether it is the share of the variance that lasts (or that neighbours have in common), or the rest; None where
-        the effect has no share.
+        Whether it is the share of the variance that lasts (or that neighbours, or procedures, have in common), or the
+        rest; None where the effect has no share.
     """
 
     effect: Effect
@@ -40,7 +40,7 @@ class EffectPart:
     @property
     def this_year(self) -> bool:
         """Whether it is noise of a year, which the next year does not have."""
-        return self.lasts is False and self.effect.share_of_neighbours is None
+        return self.lasts is False and self.effect.share_that_lasts is not None
 
     @property
     def smooth(self) -> bool:
@@ -70,6 +70,10 @@ def parts_of(effect: Effect) -> tuple[EffectPart, ...]:
     if effect.share_of_neighbours is not None:
         own = EffectPart(effect, effect.variable, effect.over_years, lasts=False)
         return (own, replace(own, variable=f"{effect.name}_of_neighbours_effect", lasts=True))
+    if effect.share_of_procedures is not None:
+        alike = replace(effect, over=(ICS,), share_of_procedures=None)
+        own = EffectPart(effect, effect.variable, effect.over_years, lasts=False)
+        return (own, EffectPart(alike, f"{effect.name}_of_all_procedures_effect", effect.over_years, lasts=True))
     if effect.share_that_lasts is None:
         return (EffectPart(effect, effect.variable, effect.over_years),)
     lasting = EffectPart(effect, effect.variable, effect.over_years, lasts=True)

@@ -10,7 +10,7 @@ import numpy as np
 import xarray as xr
 
 from equitymodel.inference.grouped import kernel
-from equitymodel.inference.grouped.centring import centred_groups
+from equitymodel.inference.grouped.centring import centred_in_part
 from equitymodel.inference.grouped.effect_parts import EffectPart, all_parts, cell_design, value_basis
 from equitymodel.inference.grouped.effect_shapes import fit_for, has_true_need, reported_need, value_dims
 from equitymodel.inference.grouped.known_counts import known_counts
@@ -295,7 +295,7 @@ def _blocks(
         zero = int(part.sum_to_zero is not None)
         spreads = int(np.prod([cells.sizes[dim] for dim in effect.spread_over], dtype=int))
         each = groups // spreads if effect.spread_over else 0
-        centred = centred_groups(effect, cells) if plain else np.full(groups, not effect.pooled)
+        centred = centred_in_part(part, cells) if plain else np.full(groups, not effect.pooled)
         row = (int(effect.pooled), zero, flags_at, groups, width, free_at, values_at, numbering.start[part.variable],
                each, int(effect.heavy_tails))  # fmt: skip
         blocks.append(EffectBlock(part, dims, shape, basis, row, centred, mixing_of(part, cells)))

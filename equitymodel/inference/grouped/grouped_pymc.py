@@ -10,7 +10,7 @@ import pytensor.tensor as pt
 import xarray as xr
 
 from equitymodel.argument_types import refuses_other_types
-from equitymodel.inference.grouped.centring import centred_groups
+from equitymodel.inference.grouped.centring import centred_in_part
 from equitymodel.inference.grouped.effect_parts import EffectPart, all_parts, parts_of, value_basis
 from equitymodel.inference.grouped.effect_shapes import (
     fit_for,
@@ -151,23 +151,23 @@ def _term(part: EffectPart, sd: pt.TensorVariable | None, cells: xr.Dataset) -> 
 
 def _values(part: EffectPart, sd: pt.TensorVariable | None, cells: xr.Dataset) -> pt.TensorVariable:
     """Make the values of an effect; in the non-centred parametrisation, in units of their standard deviation."""
-    effect, over = part.effect, part.effect.dims
+    effect, over, name = part.effect, part.effect.dims, part.variable.removesuffix("_effect")
     if effect.prior is not None or sd is None:
         return _prior(part.variable, effect.belief, over)
     mixing = mixing_of(part, cells)
     if mixing is not None:
-        standard = pm.Normal(f"{part.variable.removesuffix('_effect')}_standard", 0.0, 1.0, dims=over)
+        standard = pm.Normal(f"{name}_standard", 0.0, 1.0, dims=over)
         return pm.Deterministic(part.variable, sd * pt.dot(mixing, standard), dims=over)
-    order, centred = value_dims(effect), centred_groups(effect, cells)
+    order, centred = value_dims(effect), centred_in_part(part, cells)
     wide = _broadcast(sd, effect.spread_over, order)
     if centred.all():
         values = _pooled(part.variable, wide, order, part)
         return values if order == over else values.T
     direct = centred if len(order) == 1 else centred[:, None]
     if not centred.any():
-        values = _pooled(f"{effect.name}_standard", 1.0, order, part) * wide
+        values = _pooled(f"{name}_standard", 1.0, order, part) * wide
     else:
-        values = _pooled(f"{effect.name}_standard", pt.where(direct, wide, 1.0), order, part)
+        values = _pooled(f"{name}_standard", pt.where(direct, wide, 1.0), order, part)
         values = values * pt.where(direct, 1.0, wide)
     return pm.Deterministic(part.variable, values if order == over else values.T, dims=over)
 

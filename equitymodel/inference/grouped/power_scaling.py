@@ -138,7 +138,8 @@ def _of_values(effect: Effect, fit: CellFit) -> dict[str, xr.DataArray]:
 def _of_share(effect: Effect, posterior: xr.Dataset) -> dict[str, xr.DataArray]:
     if effect.share is None or effect.share_variable not in posterior:
         return {}
-    does = "lasts" if effect.share_that_lasts is not None else "neighbours have in common"
+    alike = "neighbours" if effect.share_of_neighbours is not None else "procedures"
+    does = "lasts" if effect.share_that_lasts is not None else f"{alike} have in common"
     density = stats.beta(effect.share.a, effect.share.b).logpdf(posterior[effect.share_variable])
     return {f"the share of {effect.name} that {does}, {effect.share}": _summed(density)}
 

@@ -16,7 +16,7 @@ from equitymodel.spec.read_spec import read_spec
 from tests.inference.laplace.worlds import HEAVY, MODELS, POWERS, need_world, over_years
 
 pytestmark = pytest.mark.mcmc
-YEARS = ("shares", "contrasts_that_last", "walks_and_trends", "what_fades")
+YEARS = ("shares", "contrasts_that_last", "walks_and_trends", "what_fades", "procedures_together")
 
 POISSON = """
 format = 1

@@ -87,6 +87,8 @@ MODELS = {spec.name: spec for spec in (
     model("what_fades", fixed("p", P, "level"), pooled("ip", BOTH, "level", "ics", P),
           pooled("i_gradient", I, "gradient", share_that_lasts=SHARE, **FADING),
           pooled("i_contrast", I, "contrast", "ics", **FADING), pooled("ip_deviation", BOTH, "deviation", **FADING)),
+    model("procedures_together", fixed("p", P, "level"), pooled("level", BOTH, "level", "ics", share_of_procedures=SHARE),
+          pooled("gradient", BOTH, "gradient", share_of_procedures=ShareThatLasts(1.0, 1.0))),
 )}  # fmt: skip
 HEAVY = {spec.name: spec for spec in (
     replace(load_model("need_adjusted"), name="need_adjusted_with_tails"),
