@@ -22,9 +22,13 @@ def test_the_compiled_density_is_that_of_the_pymc_model(island):
 
 
 def test_the_fast_engine_draws_areas_as_sampling_does():
-    """Means within a tenth of a standard deviation; widths of areas and ratios within a twentieth, of spreads a tenth."""
+    """Means within a tenth of a standard deviation, and widths within a twentieth.
+
+    Widths of spreads and shares are of the integration points, not of draws: with the 110 effective points of the usual
+    128 they have an error of one in root 220, 7 %.
+    """
     spec, cells = smooth_model(), grid_cells()
-    quick = sample_laplace(spec, cells, settings=Laplace(draws=4000), seed=1)["posterior"].to_dataset()
+    quick = sample_laplace(spec, cells, settings=Laplace(draws=4000, points=1024), seed=1)["posterior"].to_dataset()
     layout = lay_out_cells(spec, cells)
     long = Sampling(draws=6000, tune=1000, target_accept=0.9)
     exact = sample(layout, sampling=long, seed=1, start=start_from(layout, quick))["posterior"].to_dataset()
@@ -41,5 +45,4 @@ def test_the_fast_engine_draws_areas_as_sampling_does():
     apart, width = abs(ours.mean(SAMPLE_DIMS) - theirs.mean(SAMPLE_DIMS)) / sd, ours.std(SAMPLE_DIMS) / sd
     for name in apart.data_vars:
         assert float(apart[name].max()) < 0.1, name
-        of_spread = str(name).endswith(("_sd", "_share"))
-        assert float(width[name].mean()) == pytest.approx(1.0, abs=0.1 if of_spread else 0.05), name
+        assert float(width[name].mean()) == pytest.approx(1.0, abs=0.05), name

@@ -24,7 +24,7 @@ def test_the_compiled_density_is_that_of_the_pymc_model():
 def test_the_fast_engine_draws_what_procedures_share_as_sampling_does():
     """Means within a tenth of a standard deviation; widths of ratios and of what is shared within a twentieth."""
     spec, cells = together_model(), together_cells()
-    quick = sample_laplace(spec, cells, settings=Laplace(draws=4000), seed=1)["posterior"].to_dataset()
+    quick = sample_laplace(spec, cells, settings=Laplace(draws=4000, points=1024), seed=1)["posterior"].to_dataset()
     layout = lay_out_cells(spec, cells)
     long = Sampling(draws=4000, tune=1000, target_accept=0.9)
     exact = sample(layout, sampling=long, seed=1, start=start_from(layout, quick))["posterior"].to_dataset()
