@@ -4,12 +4,8 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from equitymodel.inference.grouped.grouped_layout import lay_out_cells
-from equitymodel.inference.grouped.nuts import Sampling, sample, start_from
 from equitymodel.inference.grouped.predict import draw_ratios
-from equitymodel.inference.grouped.sample_laplace import sample_laplace
-from equitymodel.inference.laplace.settings import Laplace
-from equitymodel.vocabulary import SAMPLE_DIMS
+from tests.inference.both_engines import apart_and_width, fit_both
 from tests.inference.grouped.test_grouped_pymc import compare_densities
 from tests.inference.procedure_world import together_cells, together_model
 
@@ -24,19 +20,14 @@ def test_the_compiled_density_is_that_of_the_pymc_model():
 def test_the_fast_engine_draws_what_procedures_share_as_sampling_does():
     """Means within a tenth of a standard deviation; widths of ratios and of what is shared within a twentieth."""
     spec, cells = together_model(), together_cells()
-    quick = sample_laplace(spec, cells, settings=Laplace(draws=4000, points=1024), seed=1)["posterior"].to_dataset()
-    layout = lay_out_cells(spec, cells)
-    long = Sampling(draws=4000, tune=1000, target_accept=0.9)
-    exact = sample(layout, sampling=long, seed=1, start=start_from(layout, quick))["posterior"].to_dataset()
+    quick, exact = fit_both(spec, cells, draws=4000)
 
     def summarise(draws):
         names = [name for name in draws if str(name).startswith("ics_") and (
             str(name).endswith(("_sd", "_share", "_of_all_procedures_effect")))]  # fmt: skip
         return xr.Dataset({name: draws[name] for name in names} | {"ratio": np.log(draw_ratios(spec, draws, cells))})
 
-    ours, theirs = summarise(quick), summarise(exact)
-    sd = theirs.std(SAMPLE_DIMS)
-    apart, width = abs(ours.mean(SAMPLE_DIMS) - theirs.mean(SAMPLE_DIMS)) / sd, ours.std(SAMPLE_DIMS) / sd
+    apart, width = apart_and_width(summarise(quick), summarise(exact))
     assert len(apart) == 7
     for name in apart.data_vars:
         assert float(apart[name].max()) < 0.1, name
