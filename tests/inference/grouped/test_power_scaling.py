@@ -12,7 +12,9 @@ from equitymodel.inference.grouped.power_scaling import PriorSensitivity, log_pr
 from equitymodel.inference.grouped.predict import NEED_ERROR
 from equitymodel.simulate.simulated_cells import simulate_cells
 from equitymodel.spec.library import load_model
+from equitymodel.spec.share import ShareThatLasts
 from tests.fitted import fit_quickly
+from tests.inference.procedure_world import together_cells, together_model
 
 pytestmark = pytest.mark.unit
 
@@ -95,3 +97,12 @@ def test_draws_pooled_over_uncertain_need_are_not_reweighted(example):
 def test_the_limit_itself_is_said():
     assert PriorSensitivity("a", "b", 0.05).hangs
     assert not PriorSensitivity("a", "b", 0.0499).hangs
+
+
+def test_the_share_of_procedures_has_its_prior_in_words():
+    spec, share = together_model(), ShareThatLasts(2.0, 3.0)
+    level = replace(spec.effect("ics_level"), share_of_procedures=share)
+    fit = fit_model(spec.drop_effect("ics_level").add_effect(level), together_cells(areas=6, procedures=3),
+                    engine="laplace", seed=1)  # fmt: skip
+    density = log_priors(fit)["the share of ics_level that procedures have in common, Beta(2, 3)"]
+    np.testing.assert_allclose(density, stats.beta(2.0, 3.0).logpdf(fit.posterior["ics_level_share"]))
