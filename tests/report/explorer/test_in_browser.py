@@ -13,47 +13,28 @@ from equitymodel.report.document.columns import estimate
 from equitymodel.report.explorer.measure_list import listed_measures
 from equitymodel.report.wording.statement import procedure_sentences
 from equitymodel.report.write_report import write_report
+from tests.report.explorer.browsing import (
+    LAPTOP,
+    PHONE,
+    SETTLED,
+    choose,
+    closed,
+    opened,
+    rows_of,
+    shown,
+    until,
+    works_by_keyboard,
+    works_by_mouse,
+)
 
 CHOICES = ("ics", "of", "measure", "adjusted", "year", "with", "route", "scope")
-SETTLED = "location.hash !== '' && document.querySelector('#link').hash === location.hash"
-LAPTOP, PHONE = {"width": 1366, "height": 768}, {"width": 390, "height": 844}
 
 
 @pytest.fixture
 def page(browser, explorer_file):
-    page = browser.new_page(viewport=LAPTOP)
-    page.faults, page.asked = [], []
-    page.on("pageerror", lambda fault: page.faults.append(str(fault)))
-    page.on("console", lambda said: page.faults.append(said.text) if said.type in ("error", "warning") else None)
-    page.on("request", lambda request: page.asked.append(request.url))
-    page.goto(explorer_file.as_uri())
+    page = opened(browser, explorer_file)
     yield page
-    assert page.faults == []
-    assert {url.split("#")[0] for url in page.asked} == {explorer_file.as_uri()}
-    page.close()
-
-
-def until(page, what):
-    """Wait until something holds; the policy of the page forbids the driver's own way, which evaluates text in it."""
-    for _ in range(400):
-        if page.evaluate(what):
-            return
-        page.wait_for_timeout(25)
-    pytest.fail(f"never came: {what}")
-
-
-def choose(page, name, text):
-    page.select_option(f"#{name}", label=text)
-    until(page, SETTLED)
-
-
-def shown(page):
-    return f"{page.text_content('#estimate')} {page.text_content('#ends')}".strip()
-
-
-def rows_of(page, table):
-    rows = page.locator(f"#{table} tbody tr").all()
-    return {row.locator("th").text_content(): row.locator("td").first.text_content() for row in rows}
+    closed(page, explorer_file)
 
 
 def record(published, table, area, **where):
@@ -171,31 +152,11 @@ def test_routes_show_their_totals(page, published_years):
 
 @pytest.mark.parametrize("name", CHOICES)
 def test_every_choice_is_worked_by_keyboard_alone(page, name):
-    options = page.locator(f"#{name} option")
-    if options.count() < 2:
-        assert page.is_disabled(f"#{name}")
-        return
-    before = page.input_value(f"#{name}")
-    for _ in range(60):
-        page.keyboard.press("Tab")
-        if page.evaluate("document.activeElement.id") == name:
-            break
-    assert page.evaluate("document.activeElement.id") == name
-    last = before == options.last.get_attribute("value")
-    page.keyboard.press("ArrowUp" if last else "ArrowDown")
-    until(page, SETTLED)
-    assert page.input_value(f"#{name}") != before
-    assert page.evaluate("document.activeElement.id") == name
+    works_by_keyboard(page, name)
 
 
 def test_every_choice_is_worked_by_mouse(page):
-    for name in CHOICES:
-        box = page.locator(f"#{name}")
-        if box.is_enabled():
-            box.click()
-            box.select_option(index=box.locator("option").count() - 1)
-            until(page, SETTLED)
-            page.keyboard.press("Escape")
+    works_by_mouse(page, CHOICES)
 
 
 def test_a_row_chooses_what_it_shows_by_mouse_and_by_keyboard(page):
