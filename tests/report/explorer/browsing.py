@@ -1,6 +1,9 @@
 """What tests do with an explorer in a browser."""
 
+from contextlib import contextmanager
+
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 
 SETTLED = "location.hash !== '' && document.querySelector('#link').hash === location.hash"
 LAPTOP, PHONE = {"width": 1366, "height": 768}, {"width": 390, "height": 844}
@@ -74,3 +77,24 @@ def works_by_mouse(page, names):
             box.select_option(index=box.locator("option").count() - 1)
             until(page, SETTLED)
             page.keyboard.press("Escape")
+
+
+def reads_to_all(page):
+    """Hold that what changes is told to a screen reader, and that no rule of WCAG is broken on any screen."""
+    assert page.get_attribute("#said", "role") == "status"
+    for size in (LAPTOP, PHONE):
+        page.set_viewport_size(size)
+        found = Axe().run(page)
+        assert found.violations_count == 0, found.generate_report()
+        assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
+
+
+@contextmanager
+def without_script(browser, file):
+    """Open an explorer where no script runs; no choice is then offered."""
+    context = browser.new_context(java_script_enabled=False, viewport=LAPTOP)
+    page = context.new_page()
+    page.goto(file.as_uri())
+    assert not page.is_visible("#choices")
+    yield page
+    context.close()

@@ -30,17 +30,17 @@ def controlled(controlled_evaluation):
     return made(controlled_evaluation)
 
 
-@pytest.fixture(scope="module")
-def units(units_evaluation):
-    return made(units_evaluation)
-
-
 @pytest.mark.parametrize(
     "name", ["controlled_evaluation", "units_evaluation", "gap_evaluation", "short_evaluation", "failed_evaluation"]
 )
 def test_every_table_is_a_cube(name, request):
     for table in made(request.getfixturevalue(name)).values():
         assert cube_of(table, CHOSEN_FROM).dims
+
+
+@pytest.fixture(scope="module")
+def units(units_evaluation):
+    return made(units_evaluation)
 
 
 def test_it_opens_with_what_the_verdict_is_about_or_the_ics_that_was_asked(controlled_evaluation, units_evaluation):

@@ -9,14 +9,14 @@ from equitymodel.report.content.any_published import open_results
 from equitymodel.report.wording.unit_sentences import unit_sentences
 from equitymodel.report.write_report import write_report
 from tests.report.explorer.browsing import (
-    LAPTOP,
-    PHONE,
     choose,
     closed,
     opened,
+    reads_to_all,
     rows_of,
     shown,
     until,
+    without_script,
     works_by_keyboard,
     works_by_mouse,
 )
@@ -123,23 +123,14 @@ def test_a_row_chooses_a_link_keeps_it_and_back_takes_it_back(page, browser, con
 
 
 def test_a_screen_reader_is_told_and_nothing_breaks_its_rules(page):
-    assert page.get_attribute("#said", "role") == "status"
-    for size in (LAPTOP, PHONE):
-        page.set_viewport_size(size)
-        found = Axe().run(page)
-        assert found.violations_count == 0, found.generate_report()
-        assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
+    reads_to_all(page)
 
 
 def test_without_script_all_is_read_and_nothing_is_offered(browser, controlled_file, result):
-    context = browser.new_context(java_script_enabled=False, viewport=LAPTOP)
-    page = context.new_page()
-    page.goto(controlled_file.as_uri())
-    assert not page.is_visible("#choices")
-    for table in ("#findings", "#models", "#by_period"):
-        assert page.is_visible(f"#everything {table}")
-    assert page.locator("#by_period tbody tr").count() == result.series.sizes["period"]
-    context.close()
+    with without_script(browser, controlled_file) as page:
+        for table in ("#findings", "#models", "#by_period"):
+            assert page.is_visible(f"#everything {table}")
+        assert page.locator("#by_period tbody tr").count() == result.series.sizes["period"]
 
 
 def test_print_leaves_out_what_only_a_screen_needs(page):

@@ -15,14 +15,15 @@ from equitymodel.report.wording.statement import procedure_sentences
 from equitymodel.report.write_report import write_report
 from tests.report.explorer.browsing import (
     LAPTOP,
-    PHONE,
     SETTLED,
     choose,
     closed,
     opened,
+    reads_to_all,
     rows_of,
     shown,
     until,
+    without_script,
     works_by_keyboard,
     works_by_mouse,
 )
@@ -189,12 +190,7 @@ def test_a_link_that_names_nothing_known_opens_what_there_is(page, explorer_file
 
 
 def test_a_screen_reader_is_told_and_nothing_breaks_its_rules(page):
-    assert page.get_attribute("#said", "role") == "status"
-    for size in (LAPTOP, PHONE):
-        page.set_viewport_size(size)
-        found = Axe().run(page)
-        assert found.violations_count == 0, found.generate_report()
-        assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
+    reads_to_all(page)
 
 
 def test_focus_is_seen(page):
@@ -235,18 +231,14 @@ def test_what_is_drawn_is_to_scale_ratios_on_a_logarithmic_one(page):
 
 
 def test_without_script_all_is_read_and_nothing_is_offered(browser, explorer_file, published_years):
-    context = browser.new_context(java_script_enabled=False, viewport=LAPTOP)
-    page = context.new_page()
-    page.goto(explorer_file.as_uri())
-    assert not page.is_visible("#choices")
-    table = page.locator("#every_ics_1")
-    assert table.is_visible()
-    for area in published_years.areas.values():
-        cells = table.locator("tr", has=page.get_by_role("rowheader", name=area, exact=True)).locator("td")
-        headline = record(published_years, "gaps", area, procedure="procedure 01", headline=True)
-        assert cells.first.text_content() == printed(headline)
-    assert page.get_by_role("heading", name="What this cannot tell you").is_visible()
-    context.close()
+    with without_script(browser, explorer_file) as page:
+        table = page.locator("#every_ics_1")
+        assert table.is_visible()
+        for area in published_years.areas.values():
+            cells = table.locator("tr", has=page.get_by_role("rowheader", name=area, exact=True)).locator("td")
+            headline = record(published_years, "gaps", area, procedure="procedure 01", headline=True)
+            assert cells.first.text_content() == printed(headline)
+        assert page.get_by_role("heading", name="What this cannot tell you").is_visible()
 
 
 def test_print_leaves_out_what_only_a_screen_needs(page):
