@@ -100,6 +100,14 @@ def test_the_series_is_drawn_as_it_is_written_with_counts_rounded(page, result):
                                                 page.locator("#periods tbody th").all_text_contents()]  # fmt: skip
 
 
+def test_print_leaves_out_what_only_a_screen_needs(page):
+    page.emulate_media(media="print")
+    assert not page.is_visible("#choices")
+    assert not page.is_visible("#everything")
+    assert page.is_visible("#series")
+    assert page.pdf(format="A4").startswith(b"%PDF")
+
+
 @pytest.mark.parametrize("name", CHOICES)
 def test_every_choice_is_worked_by_keyboard_alone(page, name):
     works_by_keyboard(page, name)
@@ -131,14 +139,6 @@ def test_without_script_all_is_read_and_nothing_is_offered(browser, controlled_f
         for table in ("#findings", "#models", "#by_period"):
             assert page.is_visible(f"#everything {table}")
         assert page.locator("#by_period tbody tr").count() == result.series.sizes["period"]
-
-
-def test_print_leaves_out_what_only_a_screen_needs(page):
-    page.emulate_media(media="print")
-    assert not page.is_visible("#choices")
-    assert not page.is_visible("#everything")
-    assert page.is_visible("#series")
-    assert page.pdf(format="A4").startswith(b"%PDF")
 
 
 @pytest.mark.parametrize("folder", ["units_folder", "gap_folder"])
