@@ -42,7 +42,7 @@ def evaluation_charts(result: Evaluation) -> dict[str, LineChart | IntervalChart
     >>> list(evaluation_charts(evaluate(series, truth.plan, seed=1)))
     ['models', 'interruption', 'cumulative']
     """
-    models = _of_the_question(result)
+    models = models_of_the_question(result)
     found: dict[str, LineChart | IntervalChart | None] = {
         "models": interval_chart(models, ["model"], "ratio, with over without",
                                  picked_out=models["counted"].astype(bool), names=("the verdict", "others"))
@@ -54,8 +54,16 @@ def evaluation_charts(result: Evaluation) -> dict[str, LineChart | IntervalChart
     return found
 
 
-def _of_the_question(result: Evaluation) -> pd.DataFrame:
-    """Give the models that answer what the verdict is about, by names short enough for an axis."""
+def models_of_the_question(result: Evaluation) -> pd.DataFrame:
+    """Give the models that answer what the verdict is about, by names short enough for an axis.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> rows = {"model": ["a_b", "c"], "about": ["the gap", "admissions"], "counted": [True, False]}
+    >>> models_of_the_question(SimpleNamespace(average_changes=pd.DataFrame(rows)))["model"].tolist()
+    ['a b']
+    """
     rows = result.average_changes
     about = rows.loc[rows["counted"].astype(bool), "about"]
     own = rows[rows["about"].isin(about)] if len(about) else rows

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from equitymodel.estimands.series_gap import WayRound
-from equitymodel.report.content.evaluation_charts import evaluation_charts
+from equitymodel.report.content.evaluation_charts import evaluation_charts, models_of_the_question
 from equitymodel.report.content.monitor_document import SMALL_COUNT
 from equitymodel.report.content.published_evaluation import PublishedEvaluation
 from equitymodel.report.document.blocks import Picture
@@ -78,12 +78,12 @@ def models_words(result: Evaluation) -> str:
     Returns
     -------
     str
-        One sentence; the model of the verdict is one of those counted.
+        One sentence; the model of the verdict is one of those counted, and those of another question are not.
     """
-    rows = result.average_changes.dropna(subset=["estimate"])
+    rows = models_of_the_question(result).dropna(subset=["estimate"])
     more, fewer = int((rows["lower"] > 1).sum()), int((rows["upper"] < 1).sum())
     return (
-        f"Of {len(rows)} models, {more} exclude no change with a ratio above 1, {fewer} with a ratio below 1, and "
+        f"Of {len(rows)} models of the question, {more} exclude no change with a ratio above 1, {fewer} with a ratio below 1, and "
         f"{len(rows) - more - fewer} include it. The verdict rests on the first alone."
     )
 

@@ -98,3 +98,12 @@ def without_script(browser, file):
     assert not page.is_visible("#choices")
     yield page
     context.close()
+
+
+def prints(page, kept):
+    """Hold that paper has what was chosen, without the choices and without what is folded up."""
+    page.emulate_media(media="print")
+    assert not page.is_visible("#choices")
+    assert not page.is_visible("#everything")
+    assert page.is_visible(kept)
+    assert page.pdf(format="A4").startswith(b"%PDF")

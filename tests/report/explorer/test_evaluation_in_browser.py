@@ -12,6 +12,7 @@ from tests.report.explorer.browsing import (
     choose,
     closed,
     opened,
+    prints,
     reads_to_all,
     rows_of,
     shown,
@@ -101,11 +102,7 @@ def test_the_series_is_drawn_as_it_is_written_with_counts_rounded(page, result):
 
 
 def test_print_leaves_out_what_only_a_screen_needs(page):
-    page.emulate_media(media="print")
-    assert not page.is_visible("#choices")
-    assert not page.is_visible("#everything")
-    assert page.is_visible("#series")
-    assert page.pdf(format="A4").startswith(b"%PDF")
+    prints(page, "#series")
 
 
 @pytest.mark.parametrize("name", CHOICES)

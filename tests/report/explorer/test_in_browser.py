@@ -19,6 +19,7 @@ from tests.report.explorer.browsing import (
     choose,
     closed,
     opened,
+    prints,
     reads_to_all,
     rows_of,
     shown,
@@ -242,11 +243,7 @@ def test_without_script_all_is_read_and_nothing_is_offered(browser, explorer_fil
 
 
 def test_print_leaves_out_what_only_a_screen_needs(page):
-    page.emulate_media(media="print")
-    assert not page.is_visible("#choices")
-    assert not page.is_visible("#everything")
-    assert page.is_visible("#peers")
-    assert page.pdf(format="A4").startswith(b"%PDF")
+    prints(page, "#peers")
 
 
 @pytest.mark.parametrize("folder", ["group_folder", "quick_folder", "alone_folder"])
