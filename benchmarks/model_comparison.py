@@ -52,19 +52,22 @@ def one_replicate(true: str, areas: int, expected: float, seed: int) -> dict[str
     found = em.inference.compare_models(fits)
     alone = len(found.not_apart) == 1
     outcome = OUTCOMES[2] if true not in found.not_apart else OUTCOMES[0] if alone else OUTCOMES[1]
-    weight = next(one.weight for one in found.models if one.name == true)
-    return {"true": true, "outcome": outcome, "best": found.best == true, "weight": weight,
-            "left": len(found.not_apart)}  # fmt: skip
+    own = next(one for one in found.models if one.name == true)
+    return {"true": true, "outcome": outcome, "best": found.best == true, "left": len(found.not_apart),
+            "weight": own.weight, "difference": own.difference, "error": own.error, "unreliable": own.unreliable,
+            "first": found.best}  # fmt: skip
 
 
-def study(areas: int, expected: float, replicates: int, keep: Path | None = None) -> pd.DataFrame:
+def study(
+    areas: int, expected: float, replicates: int, *, keep: Path | None = None, workers: int | None = None
+) -> pd.DataFrame:
     """Repeat for every truth; one row a replicate. What is in `keep` is not done again."""
     jobs = [
         Job(f"{at} {areas} {expected:g} {seed}", one_replicate,
             {"true": true, "areas": areas, "expected": expected, "seed": seed})
         for at, true in enumerate(MODELS) for seed in range(1000 * (at + 1), 1000 * (at + 1) + replicates)
     ]  # fmt: skip
-    return pd.DataFrame(run_fits(jobs, keep=keep))
+    return pd.DataFrame(run_fits(jobs, keep=keep, workers=workers))
 
 
 def summary(found: pd.DataFrame) -> pd.DataFrame:
@@ -128,9 +131,10 @@ def main() -> None:
     parser.add_argument("--areas", type=int, default=12)
     parser.add_argument("--expected", type=float, default=200.0)
     parser.add_argument("--keep", type=Path)
+    parser.add_argument("--workers", type=int)
     parser.add_argument("--write", type=Path)
     args = parser.parse_args()
-    found = study(args.areas, args.expected, args.replicates, args.keep)
+    found = study(args.areas, args.expected, args.replicates, keep=args.keep, workers=args.workers)
     print(summary(found).to_string())
     if args.write:
         args.write.write_text(page(found, args), encoding="utf-8")
