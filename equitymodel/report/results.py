@@ -147,7 +147,7 @@ def make_results(
     group = CellFacts.of(fit.cells).group
     lasting = list(lasting_share_measures(*lasting_ends, last.expected, group)) if lasting_ends else []
     made = {name: name_year(last, table) for name, table in _tables(last, gaps, totals, lasting).items()}
-    made |= _tables_of_years(fit, years, shares) | {"priors": priors}
+    made |= {"priors": priors} | _tables_of_years(fit, years, shares)
     record = provenance(fit, question=options or {})
     record["limits"] += prior_limits(priors)
     return Results(fit, {name: table.assign(**said) for name, table in made.items()}, record, fit.stamp)

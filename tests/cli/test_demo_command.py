@@ -26,7 +26,6 @@ def test_the_demo_says_it_is_synthetic_and_keeps_its_inputs_and_its_file(call, o
         "admissions", "population", "need", "truth", "truth_coverage"}  # fmt: skip
     priors = pd.read_parquet(tmp_path / "demo" / "priors.parquet")
     assert len(priors) > 10
-    assert not priors["hangs"].any(), priors[priors["hangs"]]
     kept = read_run_file(tmp_path / "demo" / "run.toml")
     assert (kept.command, kept["seed"], kept["draws"], kept["engine"]) == ("demo", 4, 250, "laplace")
     assert call("run", tmp_path / "demo" / "run.toml", "--out", tmp_path / "demo").code == 2

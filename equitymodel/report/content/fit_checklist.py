@@ -28,6 +28,7 @@ OF_CONVERGENCE = ("R-hat", "optimum", "divergences", "cut short", "energy")
 OF_DRAWS = ("effective", "simulation error")
 OF_APPROXIMATION = ("distance of mean and mode", "Pareto k of one", "fitted below")
 OF_PREDICTIONS = ("predicted against observed", "leave one cell out")
+OF_PRIORS = ("to a prior",)
 
 
 def fit_checklist(published: Published) -> pd.DataFrame:
@@ -180,9 +181,10 @@ def _sensitivity(published: Published) -> Filled:
 
 def _hanging(published: Published) -> Filled:
     priors = published.tables.get("priors")
+    said = hanging_words(priors)
     if priors is None or priors.empty:
-        return Filled(NEEDS_USER, f"{hanging_words(priors)} Which numbers would another prior change?")
-    return Filled(AUTO, hanging_words(priors))
+        return Filled(NEEDS_USER, f"{said} Which numbers would another prior change?")
+    return Filled(AUTO, f"{said} {_checked(published, OF_PRIORS).answer}")
 
 
 def _of_uncertainty(published: Published) -> Filled:

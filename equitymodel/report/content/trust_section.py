@@ -9,8 +9,7 @@ import pandas as pd
 from equitymodel.report.content.published import Published
 from equitymodel.report.document.blocks import Block, Bullets, DataTable, Paragraph, Section
 from equitymodel.report.document.columns import Column
-from equitymodel.report.wording.prior_words import hanging_words, measures_hanging
-from equitymodel.vocabulary import PROCEDURE
+from equitymodel.report.wording.prior_words import hanging_words, measures_hanging, place_words
 
 MEANING = {
     "PASS": "Every check of the fit, and of what is reported, is within its limit.",
@@ -50,9 +49,10 @@ def _priors(published: Published) -> tuple[Block, ...]:
     said = Paragraph(hanging_words(priors))
     if priors is None or priors.empty:
         return (said,)
-    rows = priors.assign(places=3, hanging=[measures_hanging(row) for _, row in priors.iterrows()])
+    each = [row for _, row in priors.iterrows()]
+    rows = priors.assign(places=3, where=list(map(place_words, each)), hanging=list(map(measures_hanging, each)))
     columns = (Column("prior of", ("prior",)), Column("number that moves most", ("measure",)),
-               Column("ICS", ("ics_name",)), Column("procedure", (PROCEDURE,)), Column("of", ("of",)),
+               Column("of", ("where",)),
                Column("sensitivity", ("sensitivity",), "number", "places"),
                Column("measures that hang on it", ("hanging",)))  # fmt: skip
     limit = f"A number hangs on it from a sensitivity of {priors['limit'].iloc[0]:g}"

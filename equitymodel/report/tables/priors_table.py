@@ -8,18 +8,16 @@ import pandas as pd
 import xarray as xr
 
 from equitymodel.data.cells.cell_facts import CellFacts
-from equitymodel.estimands.between_years import FROM, TO
 from equitymodel.estimands.measures import Measure
 from equitymodel.inference.diagnosis import Check
 from equitymodel.inference.grouped.cell_fit import CellFit
 from equitymodel.inference.grouped.power_scaling import HANGS, power_scale
 from equitymodel.report.tables.reported import label_of_reported
 from equitymodel.report.wording.one_ics import is_alone, of_one_ics
-from equitymodel.vocabulary import ALL_ICS, ICS, PROCEDURE
+from equitymodel.report.wording.prior_words import place_words
+from equitymodel.vocabulary import ALL_ICS, ICS, PERIOD, PROCEDURE, group_dim
 
-COLUMNS = ["prior", "measure", ICS, "ics_name", PROCEDURE, "of", "sensitivity", "limit", "hangs", "hanging_measures"]
-NAMED = (ICS, PROCEDURE, FROM, TO)
-"""Labels that have columns of their own, or are in the name of the measure."""
+MOVED = ["sensitivity", "limit", "hangs", "hanging_measures"]
 
 
 def priors_table(fit: CellFit, measures: Iterable[Measure]) -> pd.DataFrame:
@@ -36,9 +34,10 @@ def priors_table(fit: CellFit, measures: Iterable[Measure]) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        A row a prior, the largest sensitivity first: the ``prior``; the ``measure`` that moves most with it, where and
-        of which group; its ``sensitivity`` (no unit) with its ``limit``; whether it ``hangs`` on it; and every measure
-        of which any number does, with ``;`` between. No rows where expected admissions are uncertain.
+        A row a prior, the largest sensitivity first: the ``prior``; the ``measure`` that moves most with it, its ICS,
+        procedure, group and period, where it has them; its ``sensitivity`` (no unit) with its ``limit``; whether it
+        ``hangs`` on it; and every measure of which any number does, with ``;`` between. No rows where expected
+        admissions are uncertain.
 
     References
     ----------
@@ -61,14 +60,14 @@ def priors_table(fit: CellFit, measures: Iterable[Measure]) -> pd.DataFrame:
         if item.sampled and item.adjustment in ("", facts.fullest) and not (alone and _compares(item))
     }
     names = dict(zip(fit.cells[ICS].values, fit.cells["ics_name"].values, strict=True))
+    places = {PROCEDURE: PROCEDURE, group_dim(fit.cells.dims): facts.group.name, PERIOD: PERIOD}
     rows = []
     for found in power_scale(fit, reported):
         where = found.labels.get(ICS, ALL_ICS)
-        others = ", ".join(label for dim, label in found.labels.items() if dim not in NAMED)
-        placed = (where, names.get(where, where), found.labels.get(PROCEDURE, ""), others)
+        others = [found.labels.get(dim, "") for dim in places]
         moved = (found.sensitivity, HANGS, found.hangs, "; ".join(found.hanging))
-        rows.append((found.prior, found.quantity, *placed, *moved))
-    return pd.DataFrame(rows, columns=COLUMNS)
+        rows.append((found.prior, found.quantity, where, names.get(where, where), *others, *moved))
+    return pd.DataFrame(rows, columns=["prior", "measure", ICS, "ics_name", *places.values(), *MOVED])
 
 
 def _of_ics(measure: Measure) -> xr.DataArray:
@@ -94,14 +93,13 @@ def check_priors(priors: pd.DataFrame) -> list[Check]:
 
     Examples
     --------
-    >>> check_priors(pd.DataFrame(columns=COLUMNS))
+    >>> check_priors(pd.DataFrame(columns=MOVED))
     []
     """
     if priors.empty:
         return []
     most, hanging = priors.iloc[0], int(priors["hangs"].sum())
-    where = ", ".join(filter(None, (most["measure"], most["ics_name"], most[PROCEDURE], most["of"])))
-    detail = f"worst: {where}, on the prior of {most['prior']}"
+    detail = f"worst: {most['measure']} of {place_words(most)}, on the prior of {most['prior']}"
     if hanging:
         detail += f"; {hanging} of {len(priors)} priors: fit again with others, and report both"
     return [Check("largest sensitivity of a published number to a prior", float(most["sensitivity"]),

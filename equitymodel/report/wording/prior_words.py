@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import pandas as pd
 
-from equitymodel.vocabulary import PROCEDURE
-
 SHOWN = 3
 """So many priors are named in one sentence; the table has all."""
 NOT_KEPT = "Whether numbers hang on a prior was not measured when these results were made."
@@ -63,6 +61,18 @@ def prior_limits(priors: pd.DataFrame) -> list[str]:
     return [f"{hanging_words(priors)} {ADVICE}"] if not priors.empty and priors["hangs"].any() else []
 
 
+def place_words(row: pd.Series) -> str:
+    """Say where the number of a row is, and of which procedure, group and period.
+
+    Examples
+    --------
+    >>> place_words(pd.Series({"ics": "E1", "ics_name": "Devon", "procedure": "hip", "period": "", "sensitivity": 0.1}))
+    'Devon, hip'
+    """
+    names = list(row.index)
+    return ", ".join(filter(None, map(str, row.iloc[names.index("ics_name") : names.index("sensitivity")])))
+
+
 def measures_hanging(row: pd.Series) -> str:
     """Name every measure of which a number hangs on the prior of a row; that none does.
 
@@ -76,5 +86,5 @@ def measures_hanging(row: pd.Series) -> str:
 
 def _moved(row: pd.Series) -> str:
     """Name the number that moves most with a prior, the prior, and how far it moves."""
-    where = ", ".join(filter(None, (row["ics_name"], row[PROCEDURE], row["of"])))
-    return f"{row['measure']} of {where}, with the prior of {row['prior']} (sensitivity {row['sensitivity']:.3f})"
+    number = f"{row['measure']} of {place_words(row)}"
+    return f"{number}, with the prior of {row['prior']} (sensitivity {row['sensitivity']:.3f})"

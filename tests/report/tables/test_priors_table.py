@@ -11,7 +11,7 @@ from equitymodel.estimands.share_records import share_measures
 from equitymodel.inference.fit_model import fit_model
 from equitymodel.inference.grouped.power_scaling import HANGS
 from equitymodel.inference.grouped.predict import NEED_ERROR
-from equitymodel.report.tables.priors_table import COLUMNS, check_priors, priors_table
+from equitymodel.report.tables.priors_table import MOVED, check_priors, priors_table
 from equitymodel.simulate.simulated_cells import simulate_cells
 from equitymodel.spec.library import load_model
 from tests.fitted import QUICK
@@ -31,7 +31,7 @@ def narrow():
 def test_the_prior_that_was_made_to_dominate_is_first_and_warns(narrow):
     table = priors_table(narrow, gap_measures(narrow))
     first = table.iloc[0]
-    assert list(table) == COLUMNS
+    assert list(table) == ["prior", "measure", "ics", "ics_name", "procedure", "deprivation", "period", *MOVED]
     assert first["prior"] == "national_gradient, Normal(0, 0.05)"
     assert first["hangs"]
     assert "rate_ratio (most against least deprived, adjusted for population only)" in first["hanging_measures"]
@@ -54,7 +54,9 @@ def test_it_is_the_same_by_whichever_engine_the_draws_were_made(quick_fit):
 def test_years_and_groups_of_a_number_are_named(quick_fit):
     years = with_years(quick_fit)
     table = priors_table(years, share_measures(years))
-    assert set(table["of"]) - {""}
+    assert set(table["deprivation"]) - {""} <= set("12345")
+    assert set(table["period"]) - {""} <= set(years.cells["period"].values)
+    assert (table["deprivation"] != "").any()
     assert table["measure"].str.contains("share_of_admissions|admissions_less_need").all()
 
 
@@ -69,14 +71,15 @@ def test_nothing_is_measured_where_expected_admissions_are_uncertain(quick_fit):
     tree["posterior"] = xr.DataTree(quick_fit.posterior.assign({NEED_ERROR: 0.0}))
     table = priors_table(replace(quick_fit, draws=tree), gap_measures(quick_fit))
     assert table.empty
-    assert list(table) == COLUMNS
+    assert list(table)[-4:] == MOVED
     assert check_priors(table) == []
 
 
 @pytest.mark.parametrize(("sensitivity", "hangs", "verdict"), [(0.049, False, "PASS"), (9.0, True, "WARN")])
 def test_the_check_warns_and_never_fails(sensitivity, hangs, verdict):
-    row = ("a", "gap", "E1", "Devon", "hip", "", sensitivity, HANGS, hangs, "gap" if hangs else "")
-    [check] = check_priors(pd.DataFrame([row], columns=COLUMNS))
+    row = ("a", "gap", "E1", "Devon", "hip", sensitivity, HANGS, hangs, "gap" if hangs else "")
+    columns = ["prior", "measure", "ics", "ics_name", "procedure", *MOVED]
+    [check] = check_priors(pd.DataFrame([row], columns=columns))
     assert check.verdict == verdict
     assert check.value == sensitivity
-    assert "worst: gap, Devon, hip, on the prior of a" in check.detail
+    assert "worst: gap of Devon, hip, on the prior of a" in check.detail
