@@ -23,6 +23,7 @@ HANGS = 0.05
 """A number that moves as much hangs on the prior, as those say who proposed the measure."""
 LOOKED_AT = 2
 """Of each quantity so many numbers are measured for a prior: those whose draws go most with its density."""
+ROUNDING = 1e-9
 MOST_ALIKE = 0.95
 """A number that has one value in more draws is passed over: its few other draws say how far it moves, by chance."""
 
@@ -200,9 +201,9 @@ def _in_line(name: str, draws: xr.DataArray) -> _Numbers:
 
 
 def _varies(draws: np.ndarray) -> bool:
-    """Whether draws are finite, and not nearly all of one value."""
+    """Whether draws are finite, and not nearly all of one value but for rounding."""
     first, last = np.quantile(draws, [0.5 * (1 - MOST_ALIKE), 0.5 * (1 + MOST_ALIKE)])
-    return bool(np.isfinite(draws).all() and last > first)
+    return bool(np.isfinite(draws).all() and last - first > ROUNDING * max(abs(first), abs(last)))
 
 
 def _go_with(numbers: _Numbers, densities: list[xr.DataArray]) -> list[list[_Numbers]]:
