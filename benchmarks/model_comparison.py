@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 from page import markdown
+from scipy import stats
 
 import equitymodel as em
 from equitymodel.inference.grouped.predict import draw_expected, draw_fitted, draw_predicted, draw_ratios
@@ -104,6 +105,7 @@ def page(found: pd.DataFrame, args: argparse.Namespace) -> str:
         )
     )
     wrong = int((found["outcome"] == OUTCOMES[2]).sum())
+    most = stats.beta.ppf(0.95, wrong + 1, len(found) - wrong)
     return f"""# Does comparing models pick the true one?
 
 *Made by `uv run python benchmarks/model_comparison.py --replicates {args.replicates} --areas {args.areas} --expected {args.expected:g}
@@ -117,7 +119,9 @@ of one of four models, each allowing more than the one before; counts of {args.a
 
 ![Outcomes by truth](images/model_comparison.png)
 
-The true model was ruled out in {wrong} of {len(found)} replicates. A truth drawn from priors is often so near to a simpler model that no
+The true model was ruled out in {wrong} of {len(found)} replicates; up to {most:.0%} of all are compatible with that (95 %, one-sided).
+
+A truth drawn from priors is often so near to a simpler model that no
 comparison could tell (a standard deviation of gradients near 0 is what the priors hold likeliest), and a richer model that learns that its
 extra effects are near 0 predicts as well as a simpler one: "cannot tell" is then the right answer. A comparison
 that cannot tell does not say that targets agree; look at both.
