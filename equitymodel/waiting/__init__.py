@@ -22,10 +22,13 @@ _NAMES = {
         "relief_capacity_per_week", "share_beyond_target", "target_capacity_per_week", "target_list_size",
         "target_mean_wait_weeks",
     ),
+    "next_year": ("predict_next_year",),
     "read_waiting": ("read_waiting",),
     "rule_effects": ("RuleEffects", "rule_effects"),
     "rules_file": ("ListQuestion", "read_list_rules", "read_rules_file"),
     "stated_share": ("StatedShare",),
+    "waits_by_week": ("ByWeek", "a_year_later", "by_week"),
     "weekly_course": ("run_rule",),
+    "year_change": ("YearChange", "swings", "year_change"),
 }  # fmt: skip
 __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs=_NAMES)
