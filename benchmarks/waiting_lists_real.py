@@ -2,7 +2,7 @@
 
 uv run python benchmarks/waiting_lists_real.py    (reads ../shared/data; writes docs/waiting_lists_real.md; minutes)
 
-How a year is predicted is in `benchmarks/waiting_next_year.py`, and in `equitymodel/waiting/next_year.py`.
+How a year is predicted is in `benchmarks/waiting_next_year.py`, and in `equitymodel/waiting/list_year_ahead.py`.
 """
 
 from __future__ import annotations

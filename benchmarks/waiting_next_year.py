@@ -15,7 +15,7 @@ import pandas as pd
 import xarray as xr
 from waiting_published import LEAST, england, lists_of, shifted
 
-from equitymodel.waiting.next_year import predict_next_year
+from equitymodel.waiting.list_year_ahead import predict_next_year
 from equitymodel.waiting.year_change import YearChange, swings, year_change
 
 FIRST_LISTS = "2022-10"

@@ -23,7 +23,7 @@ _NAMES = {
         "relief_capacity_per_week", "share_beyond_target", "target_capacity_per_week", "target_list_size",
         "target_mean_wait_weeks",
     ),
-    "next_year": ("predict_next_year",),
+    "list_year_ahead": ("predict_next_year",),
     "read_waiting": ("read_waiting",),
     "rule_effects": ("RuleEffects", "rule_effects"),
     "rule_options": ("rule_changes",),

@@ -76,12 +76,7 @@ def open_rules(folder: Path | str) -> KeptRules:
     Returns
     -------
     KeptRules
-        As it was saved.
-
-    Raises
-    ------
-    OptionError
-        When there is no such file, it holds no rules of a list, or it is not as it was written.
+        As it was saved; an `OptionError` where it was not by that command, or was changed since.
 
     Examples
     --------

@@ -25,14 +25,11 @@ def rule_changes(question: DecisionQuestion, fitted: xr.DataArray, kept: KeptRul
 
     Parameters
     ----------
-    question
-        Options, from `read_options`.
-    fitted
-        Admissions of the run that are judged, of one procedure: dims ``chain, draw, ics, deprivation, procedure``.
-    kept
-        From `open_rules`, of lists of the same areas, groups and care.
-    run
-        What is known of the tables behind the run.
+    question, kept
+        From `read_options` and `open_rules`: options, and rules of lists of the same areas, groups and care.
+    fitted, run
+        Admissions of one procedure of the run, dims ``chain, draw, ics, deprivation, procedure``; and what is known of
+        the tables behind it.
 
     Returns
     -------

@@ -3,7 +3,7 @@ import pandas as pd
 import pytest
 
 from equitymodel.errors import OptionError
-from equitymodel.waiting.next_year import _walk, predict_next_year
+from equitymodel.waiting.list_year_ahead import _walk, predict_next_year
 from equitymodel.waiting.waits_by_week import CHANGES, MARKS, a_year_later, by_week, in_marks
 from equitymodel.waiting.year_change import year_change
 
