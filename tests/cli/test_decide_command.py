@@ -253,6 +253,8 @@ def test_an_option_is_moved_by_a_rule_of_a_list_and_its_flag_is_on_the_page_and_
     page = (tmp_path / "out" / "board.html").read_text(encoding="utf-8")
     assert f"as stated of the waiting-list rule &#39;{FASTER}&#39;" in page
     assert "places nobody by a group" in page
+    assert "yes, by its rule" in page
+    assert page.count("uses a group of people to place an individual") == 1
     log = read_log(tmp_path / "out" / "decision_log.jsonl")
     for where in (page, log["contested"].item()):
         assert "uses a group of people to place an individual" in where

@@ -201,6 +201,8 @@ def decisions_table(published: PublishedDecision, *, last: int | None = None) ->
     headings = {"number": "no.", "when": "when", "choice": "choice", "scope": "scope", "reason": "why", "who": "who",
                 "weights_of": "weights of", "seal": "hash"}  # fmt: skip
     headings |= {WAITING: "value of waiting, log ratio"} if WAITING in rows else {}
-    headings |= {CONTESTED: "contested"} if CONTESTED in rows else {}
+    if CONTESTED in rows:
+        headings |= {CONTESTED: "contested"}
+        rows = rows.assign(**{CONTESTED: ["yes" if str(why or "") else "" for why in rows[CONTESTED].fillna("")]})
     columns = tuple(Column(heading, (name,)) for name, heading in headings.items())
     return DataTable("decisions", "Decisions, each line of the log resting on the last", columns, rows)

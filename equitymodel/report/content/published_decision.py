@@ -27,6 +27,8 @@ FRONTIER, GROWTH, DECISIONS = "frontier", "growth_only", "decisions"
 TABLES = (RANKS, MOVED, DOMINANCE, OPTIONS, INFORMATION, PILOT, IMPACT, WEIGHTS, CURVE, SWITCH, FRONTIER, GROWTH,
           DECISIONS)  # fmt: skip
 NOT_SAID = "not said"
+WHY_CONTESTED = "why_contested"
+"""The column of options that says why the rule of a list is contested."""
 NO_STRATEGY = "no strategy of the register is named"
 EQUALITY_ACT = "Equality Act 2010"
 STATED = "as stated of"
@@ -135,7 +137,8 @@ def options_table(
     Returns
     -------
     pandas.DataFrame
-        ``option, does, strategies, protected, contested, panel, have_regard, equality_act``: the two laws apart.
+        ``option, does, strategies, protected, contested, panel, have_regard, equality_act``, the two laws apart, and
+        ``why_contested``, empty where no rule is.
 
     Raises
     ------
@@ -147,8 +150,9 @@ def options_table(
         named = [register.find(name) for name in option.strategies]
         _refuse_twice(option.name, [one.number for one in named])
         said = _legitimacy(named, register)
-        said["contested"] = _of_rule(option, said["contested"], (contested or {}).get(option.name, ""))
-        rows.append({OPTION: option.name, "does": _does(option, named), **said})
+        why = (contested or {}).get(option.name, "")
+        said["contested"] = _of_rule(option, said["contested"], why)
+        rows.append({OPTION: option.name, "does": _does(option, named), **said, WHY_CONTESTED: why})
     return pd.DataFrame(rows)
 
 
@@ -156,8 +160,8 @@ def _of_rule(option: DeclaredOption, said: str, why: str) -> str:
     """Say whether an option is contested: by its rule, which places people, and by what the register says."""
     if not option.rule:
         return said
-    of_rule = f"yes. {why.removeprefix('Contested: ').capitalize()}" if why else "no: its rule places nobody by a group"
-    return of_rule if said == NOT_SAID else f"rule of the list: {of_rule} Strategy: {said}"
+    of_rule = "yes, by its rule" if why else "no: its rule places nobody by a group"
+    return of_rule if said in (NOT_SAID, "yes") else f"{of_rule}; strategy: {said}"
 
 
 def _refuse_twice(option: str, numbers: list[int]) -> None:
