@@ -83,8 +83,8 @@ def models_words(result: Evaluation) -> str:
     rows = models_of_the_question(result).dropna(subset=["estimate"])
     more, fewer = int((rows["lower"] > 1).sum()), int((rows["upper"] < 1).sum())
     return (
-        f"Of {len(rows)} models of the question, {more} exclude no change with a ratio above 1, {fewer} with a ratio below 1, and "
-        f"{len(rows) - more - fewer} include it. The verdict rests on the first alone."
+        f"Of {len(rows)} models of the question, {more} exclude no change with a ratio above 1, {fewer} with a ratio "
+        f"below 1, and {len(rows) - more - fewer} include it. The verdict rests on the first alone."
     )
 
 
