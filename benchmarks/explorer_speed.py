@@ -2,7 +2,8 @@
 
     uv run python benchmarks/explorer_speed.py --write docs/explorer_measured.md
 
-Results of 42 ICSs and 8 procedures, of one year and of five, are fitted once into a folder (`--folder`) and used again. A
+Results of 42 ICSs and 8 procedures, of one year and of five, and an evaluation of 60 months of 42 ICSs and 8 procedures, are
+fitted once into a folder (`--folder`) and used again (the evaluation takes some minutes). A
 choice is answered when the page has been drawn anew: from the change of a list of choices to the second frame after it.
 """
 
@@ -19,9 +20,25 @@ from page import markdown
 from playwright.sync_api import sync_playwright
 
 import equitymodel as em
+from equitymodel.simulate import Change, MonthlyNoise, Sizes, Usual
 
 YEARS, EACH = (1, 5), 12
-CHOICES = ("ics", "of", "with", "measure", "adjusted", "year", "route", "scope")
+CHOICES = (
+    "ics",
+    "of",
+    "with",
+    "measure",
+    "adjusted",
+    "year",
+    "route",
+    "scope",
+    "kind",
+    "whom",
+    "quantity",
+    "months",
+    "model",
+)
+OPENS = "#ics=E54000037&kind=ics"
 CHROMIUM = "/usr/bin/chromium"
 TIMED = """(select, place) => new Promise((done) => {
   const start = performance.now();
@@ -33,7 +50,7 @@ TIMED = """(select, place) => new Promise((done) => {
 OPENING = """# The explorer, measured
 
 `uv run python benchmarks/explorer_speed.py --write docs/explorer_measured.md`, {day}, on two cores that did other work
-as well. 42 ICSs and 8 procedures, the demo's simulated data.
+as well. 42 ICSs and 8 procedures, simulated: results of the demo, and an evaluation of 60 months, in which 30 ICSs were exposed.
 
 """
 
@@ -47,24 +64,36 @@ def results_of(years: int, folder: Path) -> Path:
     return out
 
 
+def evaluation(folder: Path) -> Path:
+    """Evaluate a simulated series, unless it is there."""
+    out = folder / "evaluation"
+    if not out.exists():
+        sizes = Sizes(areas=42, exposed_areas=30, procedures=8, periods=60, before=40)
+        series, truth = em.simulate_series(sizes, change=Change(0.1), usual=Usual(60), noise=MonthlyNoise(0.03), seed=2)
+        em.write_evaluation(em.evaluate(series, truth.plan, seed=3), out)
+    return out
+
+
 def answers(page, file: Path) -> list[float]:
     """Give the milliseconds of every choice that leads to another one."""
-    page.goto(f"{file.resolve().as_uri()}#ics=E54000037")
+    page.goto(f"{file.resolve().as_uri()}{OPENS}")
     times = []
     for name in CHOICES:
         select = page.locator(f"#{name}")
+        if not select.count():
+            continue
         several = select.locator("option").count()
         times += [select.evaluate(TIMED, place) for place in range(1, min(several, EACH))]
     return times
 
 
-def measure(years: int, folder: Path, page) -> dict[str, object]:
+def measure(of: str, results: Path, folder: Path, page) -> dict[str, object]:
     """Write an explorer and use it."""
-    results, start = results_of(years, folder), time.process_time()
-    [file] = em.write_report(results, folder / f"years_{years}_explorer.html")
+    start = time.process_time()
+    [file] = em.write_report(results, folder / f"{results.name}_explorer.html")
     written, times = time.process_time() - start, answers(page, file)
     return {
-        "years": years,
+        "results": of,
         "kB": round(file.stat().st_size / 1000),
         "processor seconds to write": round(written, 1),
         "choices": len(times),
@@ -78,12 +107,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--folder", type=Path, default=Path("results/explorer"))
     parser.add_argument("--years", type=int, nargs="*", default=YEARS)
+    parser.add_argument("--evaluation", action=argparse.BooleanOptionalAction, default=True)
     parser.add_argument("--write", type=Path)
     asked = parser.parse_args()
     asked.folder.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
         page = playwright.chromium.launch(executable_path=CHROMIUM).new_page(viewport={"width": 1366, "height": 768})
-        rows = pd.DataFrame([measure(years, asked.folder, page) for years in asked.years])
+        kinds = {f"{years} year{'s' * (years > 1)}": results_of(years, asked.folder) for years in asked.years}
+        kinds |= {"an evaluation": evaluation(asked.folder)} if asked.evaluation else {}
+        rows = pd.DataFrame([measure(of, results, asked.folder, page) for of, results in kinds.items()])
     print(rows.to_string(index=False))
     if asked.write:
         asked.write.write_text(

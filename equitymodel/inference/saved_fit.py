@@ -6,15 +6,17 @@ import hashlib
 import json
 import re
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import xarray as xr
 
 from equitymodel.argument_types import refuses_other_types
 from equitymodel.errors import EquityModelError, OptionError
+from equitymodel.inference.accepted_prior import AcceptedPrior
 from equitymodel.inference.diagnosis import Check, Diagnosis
 from equitymodel.inference.fewer_draws import as_doubles
 from equitymodel.inference.fit import Fit
@@ -31,6 +33,8 @@ CHECKSUM = "checksum"
 """The attribute by which a file says that its last line is the SHA-256 of all before."""
 LAST_LINE = re.compile(rb"\nsha256 ([0-9a-f]{64})\n")
 LENGTH = 73
+PLAIN = "biufUSTMm"
+"""Kinds of numbers, texts and times, as NumPy calls them."""
 MOST_PACKED, SMALL = 200, 200_000_000
 """A file holds at most so many times its size, or so many bytes: draws are numbers of which few repeat."""
 AGAIN = "take the file from where it was saved first, or make it again: equitymodel run run.toml, of the same folder"
@@ -111,15 +115,20 @@ def fit_tree(fit: CellFit | SeriesFit) -> xr.DataTree:
         f"/{fit.kind}": fit.data,
     })  # fmt: skip
     plan = {"plan": json.dumps(plan_record(fit.plan))} if isinstance(fit, SeriesFit) else {}
-    tree.attrs = plan | {
-        "kind": fit.kind,
-        "model": json.dumps(model_record(fit.assumed)),
-        "diagnosis": json.dumps(fit.diagnosis.to_dict()),
-        "seed": fit.seed,
-        "forced": int(fit.forced),
-        "versions": json.dumps(dict(fit.versions)),
-        "release": NOT_FOR_RELEASE,
-    }
+    accepted = {"accepted_prior": fit.accepted_prior.to_text()} if fit.accepted_prior else {}
+    tree.attrs = (
+        plan
+        | accepted
+        | {
+            "kind": fit.kind,
+            "model": json.dumps(model_record(fit.assumed)),
+            "diagnosis": json.dumps(fit.diagnosis.to_dict()),
+            "seed": fit.seed,
+            "forced": int(fit.forced),
+            "versions": json.dumps(dict(fit.versions)),
+            "release": NOT_FOR_RELEASE,
+        }
+    )
     return tree
 
 
@@ -136,6 +145,7 @@ def fit_from_tree(tree: xr.DataTree) -> CellFit | SeriesFit:
         "seed": int(attributes["seed"]),
         "versions": json.loads(attributes["versions"]),
         "forced": bool(attributes["forced"]),
+        "accepted_prior": AcceptedPrior.from_text(str(attributes.get("accepted_prior", ""))),
     }
     return BUILDERS[kind](tree[kind].to_dataset(inherit=False), attributes, common)
 
@@ -191,7 +201,7 @@ def read_tree(path: Path) -> xr.DataTree:
     with refusing(path):
         sealed = _is_sealed(Path(path))
         with xr.open_datatree(path, engine=ENGINE, decode_times=xr.coders.CFDatetimeCoder(time_unit="us")) as stored:
-            _refuse_large(stored, path)
+            refuse_strange([node.dataset for node in stored.subtree], Path(path))
             tree = stored.load()
         if tree.attrs.pop(CHECKSUM, None) and not sealed:
             raise OptionError(f"{path} was altered or cut off: its checksum is missing; {AGAIN}")
@@ -212,11 +222,25 @@ def refusing(path: Path) -> Iterator[None]:
         raise OptionError(f"{path} is not a whole file that this package saved ({error}); {AGAIN}") from error
 
 
-def _refuse_large(stored: xr.DataTree, path: Path) -> None:
-    """Refuse a file that says it holds far more than it can, before memory is asked for it."""
-    held, size = sum(node.dataset.nbytes for node in stored.subtree), path.stat().st_size
+def refuse_strange(stored: Sequence[xr.Dataset], path: Path) -> None:
+    """Refuse a file that says it holds far more than it can, or what no fit has, before any of it is read.
+
+    Raises
+    ------
+    OptionError
+        Names what it holds that is neither numbers, times nor text: objects, references and records.
+    """
+    strange = [str(name) for part in stored for name, array in part.variables.items() if not _is_plain(array.dtype)]
+    if strange:
+        raise OptionError(f"{path} holds what is neither numbers, times nor text: {', '.join(strange)}; {AGAIN}")
+    held, size = sum(part.nbytes for part in stored), path.stat().st_size
     if held > max(MOST_PACKED * size, SMALL):
         raise OptionError(f"{path} says it holds {held / 1e9:,.1f} GB in {size / 1e6:,.1f} MB; {AGAIN}")
+
+
+def _is_plain(dtype: np.dtype) -> bool:
+    """Say whether values are numbers, times or text; text of any length is kept as objects that say so."""
+    return dtype.kind in PLAIN or (dtype.kind == "O" and str in (dtype.metadata or {}).values())
 
 
 def _is_sealed(path: Path) -> bool:
@@ -252,6 +276,7 @@ def load_data(path: Path, kind: str) -> xr.Dataset:
     """
     times = xr.coders.CFDatetimeCoder(time_unit="us")
     with xr.open_dataset(path, group=kind, engine=ENGINE, decode_times=times) as kept:
+        refuse_strange([kept], Path(path))
         return kept.load()
 
 

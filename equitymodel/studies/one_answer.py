@@ -68,7 +68,8 @@ def with_one_answer(fits: EvaluationFits) -> EvaluationFits:
     -------
     EvaluationFits
         Groups and units whose means are those of `rake_to_total`. Their draws are put in another
-        order first, as draws made of one seed would be correlated with those of the total.
+        order first, as draws made of one seed would be correlated with those of the total. Of many
+        counts fewer draws are kept: as many of the total are then taken, which stand in random order.
     """
     total = fits.published("total")
     if total is None:
@@ -83,7 +84,7 @@ def _raked_fit(fit: SeriesFit, total: SeriesFit) -> SeriesFit:
     labels = {dim: draws[dim] for dim in SAMPLE_DIMS if dim in draws.coords}
     own, arms = draws.isel(mixed).assign_coords(labels), cells_of_arms(fit.series, fit.plan)
     tree = fit.draws.copy()
-    whole = total.posterior.assign_coords({ICS: list(arms)})
+    whole = total.posterior.assign_coords({ICS: list(arms)}).isel({dim: slice(len(mixed[dim])) for dim in SAMPLE_DIMS})
     tree["posterior"] = xr.DataTree(rake_to_total(own, whole, arms).assign_attrs(draws.attrs))
     return replace(fit, draws=tree)
 

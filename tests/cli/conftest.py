@@ -1,13 +1,15 @@
 """Small example files, and one run and one evaluation made of them, shared by all tests of the command line."""
 
+import socket
 import sys
-from contextlib import redirect_stderr, redirect_stdout
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
 from unittest.mock import patch
 
 import pytest
+from pytest_socket import SocketBlockedError
 
 from equitymodel.cli.app import main
 
@@ -33,10 +35,33 @@ class Answer:
         return " ".join(self.out.split())
 
 
+class NoSocket(socket.socket):
+    """A socket that nobody can open."""
+
+    def __new__(cls, *_: object, **__: object) -> "NoSocket":
+        raise SocketBlockedError
+
+
+def resolve_nothing(*_: object, **__: object) -> None:
+    raise SocketBlockedError
+
+
+@contextmanager
+def no_sockets():
+    """Refuse every socket and every name of another machine, loopback too; so each command that a test types is held."""
+    with (
+        patch.object(socket, "socket", NoSocket),
+        patch.object(socket, "getaddrinfo", resolve_nothing),
+        patch.object(socket, "gethostbyname", resolve_nothing),
+    ):
+        yield
+
+
 def answer_of(*arguments: object) -> Answer:
-    """Call the command line as a shell would, in this process: a new one spends seconds on imports."""
+    """Call the command line as a shell would, without a socket, in this process: a new one spends seconds on imports."""
     out, errors = StringIO(), StringIO()
     with (
+        no_sockets(),
         patch.object(sys, "argv", ["equitymodel", *map(str, arguments)]),
         redirect_stdout(out),
         redirect_stderr(errors),

@@ -30,6 +30,17 @@ def test_parts_add_up_in_each_draw_period_and_arm(which, part, request):
             np.testing.assert_allclose(added_up, whole.transpose(*added_up.dims), rtol=1e-9)
 
 
+def test_parts_with_fewer_draws_than_the_total_add_up_to_as_many_of_it(units_evaluation):
+    fits = units_evaluation.fits
+    few = fits.parts.draws.copy()
+    few["posterior"] = xr.DataTree(fits.parts.posterior.isel(draw=slice(150)))
+    parts = with_one_answer(replace(fits, parts=replace(fits.parts, draws=few))).parts.posterior
+    assert parts.sizes["draw"] == 150 < units_evaluation.total.posterior.sizes["draw"]
+    added_up = parts["fitted"].where(cells_of_arms(fits.parts.series, fits.parts.plan)["exposed"], 0.0).sum(CELLS)
+    whole = units_evaluation.total.posterior["fitted"].isel(ics=0, drop=True).sum(["deprivation", "procedure"])
+    np.testing.assert_allclose(added_up, whole.isel(draw=slice(150)).transpose(*added_up.dims), rtol=1e-9)
+
+
 def test_controls_have_no_effect_and_nothing_changed_before_the_start(controlled_evaluation):
     draws, plan = controlled_evaluation.parts.posterior, controlled_evaluation.plan
     same = draws["fitted"] == draws["counterfactual"]

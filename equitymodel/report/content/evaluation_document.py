@@ -16,6 +16,7 @@ from equitymodel.report.wording.evaluation_words import found_units, names_of
 from equitymodel.studies.evaluation import Evaluation
 from equitymodel.studies.left_out import left_out_sentence
 
+VERDICT_TITLE = "The verdict"
 TITLE = "An intervention in planned hospital care, evaluated"
 APPROXIMATE = (
     "Made by a nested Laplace approximation. The total is fitted as one series, or beside that of its controls."
@@ -45,8 +46,12 @@ def evaluation_document(published: PublishedEvaluation) -> Document:
     DiagnosisError
         When the fit that the verdict rests on failed its diagnosis and was not forced.
     """
+    return evaluation_pages(published, evaluation_pictures(published))
+
+
+def evaluation_pages(published: PublishedEvaluation, pictures: dict[str, Picture]) -> Document:
+    """Say the same with some pictures alone, or with none: as `evaluation_document`."""
     result = published.result.through_gate()
-    pictures = evaluation_pictures(published)
     parts = (_to_the_board(published), _known_before(result), _verdict(result), _after_end(result), _observed(pictures),
              _covariates(result), _findings(result), _gap(result, pictures), _trends(result, pictures),
              _models(result, pictures), _tried(result), _start(published, pictures), _reading(result))  # fmt: skip
@@ -86,7 +91,7 @@ def _known_before(result: Evaluation) -> Part:
 
 def _verdict(result: Evaluation) -> Part:
     words = result.verdict.verdict
-    return "The verdict", (Paragraph(f"{words[0].upper()}{words[1:]}."), Bullets(tuple(result.verdict.reasons)))
+    return VERDICT_TITLE, (Paragraph(f"{words[0].upper()}{words[1:]}."), Bullets(tuple(result.verdict.reasons)))
 
 
 def _after_end(result: Evaluation) -> Part:
@@ -149,7 +154,7 @@ def _models(result: Evaluation, pictures: dict[str, Picture]) -> Part:
         in common use stand beside it and have no vote; those labelled naive raise false alarms. All are over the
         months judged."""
     table = tables.models_table(result)
-    return "Every model", (Paragraph(" ".join(said.split())), pictures["models"], table)
+    return "Every model", (Paragraph(" ".join(said.split())), *_shown(pictures, "models"), table)
 
 
 def _tried(result: Evaluation) -> Part:

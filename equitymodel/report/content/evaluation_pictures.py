@@ -5,10 +5,17 @@ from __future__ import annotations
 import pandas as pd
 
 from equitymodel.estimands.series_gap import WayRound
+from equitymodel.report.content.evaluation_charts import evaluation_charts, models_of_the_question
+from equitymodel.report.content.monitor_document import SMALL_COUNT
 from equitymodel.report.content.published_evaluation import PublishedEvaluation
 from equitymodel.report.document.blocks import Picture
 from equitymodel.report.plots.change_point_plot import plot_change_point
-from equitymodel.report.plots.interruption_plots import plot_cumulative, plot_gap_over_time, plot_interruption
+from equitymodel.report.plots.interruption_plots import (
+    interruption_data,
+    plot_cumulative,
+    plot_gap_over_time,
+    plot_interruption,
+)
 from equitymodel.report.plots.parallel_trends_plot import draw_parallel_trends
 from equitymodel.report.plots.specifications_plot import plot_specifications
 from equitymodel.report.wording.evaluation_sentences import evaluation_sentences, gap_sentence
@@ -30,15 +37,18 @@ def evaluation_pictures(published: PublishedEvaluation) -> dict[str, Picture]:
         ``interruption`` and ``models``; ``cumulative`` where the total may be published, ``gap_over_time`` with
         groups, ``parallel_trends`` with controls, ``start`` where a change point was explored.
     """
-    result, start = published.result, published.change_point
+    result, start, charts = published.result, published.change_point, evaluation_charts(published.result)
+    drawn = interruption_data(result)["observed"]
     found = {"interruption": Picture("interruption", "Observed, fitted, and without the intervention", _finding(result),
-                                     plot_interruption(result))}  # fmt: skip
+                                     plot_interruption(result), bool(drawn.between(1, SMALL_COUNT - 1).any()),
+                                     charts.get("interruption"))}  # fmt: skip
     if result.total is not None:
         found["cumulative"] = Picture("cumulative", "Admissions added since the start", _finding(result),
-                                      plot_cumulative(result))  # fmt: skip
+                                      plot_cumulative(result), chart=charts["cumulative"])  # fmt: skip
     if result.groups is not None:
         found["gap_over_time"] = Picture("gap_over_time", "The gap over time, with the intervention and without it",
-                                         gap_sentence(result.judged_gap), plot_gap_over_time(result))  # fmt: skip
+                                         gap_sentence(result.judged_gap), plot_gap_over_time(result),
+                                         chart=charts["gap_over_time"])  # fmt: skip
     if result.parallel_trends is not None:
         title = "Observed over expected admissions of exposed and controls before the start"
         found["parallel_trends"] = Picture("parallel_trends", title, trend_words(result),
@@ -47,7 +57,8 @@ def evaluation_pictures(published: PublishedEvaluation) -> dict[str, Picture]:
         found["start"] = Picture(
             "start", "Probability of each start in the window", str(start), plot_change_point(start)
         )
-    models = Picture("models", "The answer of every model", models_words(result), plot_specifications(result))
+    models = Picture("models", "The answer of every model", models_words(result), plot_specifications(result),
+                     chart=charts["models"])  # fmt: skip
     return found | {"models": models}
 
 
@@ -67,13 +78,13 @@ def models_words(result: Evaluation) -> str:
     Returns
     -------
     str
-        One sentence; the model of the verdict is one of those counted.
+        One sentence; the model of the verdict is one of those counted, and those of another question are not.
     """
-    rows = result.average_changes.dropna(subset=["estimate"])
+    rows = models_of_the_question(result).dropna(subset=["estimate"])
     more, fewer = int((rows["lower"] > 1).sum()), int((rows["upper"] < 1).sum())
     return (
-        f"Of {len(rows)} models, {more} exclude no change with a ratio above 1, {fewer} with a ratio below 1, and "
-        f"{len(rows) - more - fewer} include it. The verdict rests on the first alone."
+        f"Of {len(rows)} models of the question, {more} exclude no change with a ratio above 1, {fewer} with a ratio "
+        f"below 1, and {len(rows) - more - fewer} include it. The verdict rests on the first alone."
     )
 
 

@@ -17,12 +17,13 @@ from equitymodel.report.wording.evaluation_words import (
     gap_rows,
     impact_rows,
     names_of,
+    whom_words,
 )
 from equitymodel.spec.arms import EVERYWHERE
 from equitymodel.studies.detectable_change import MONTHS_SHOWN
 from equitymodel.studies.evaluation import Evaluation, question_in_words
 from equitymodel.studies.impact import ALL_MONTHS, MONTHS
-from equitymodel.vocabulary import ALL_GROUPS, ALL_PROCEDURES, ICS, PROCEDURE
+from equitymodel.vocabulary import ALL_PROCEDURES, ICS, PROCEDURE
 
 RATIO, ADDED = "average_rate_ratio", "admissions_added"
 ENDS = ("estimate", "lower", "upper")
@@ -53,7 +54,7 @@ def findings_table(result: Evaluation) -> DataTable:
     rows = ratio.merge(added, on=keys, how="left", sort=False)
     rows = rows[rows[ICS].isin(EVERYWHERE) | (rows[PROCEDURE] == ALL_PROCEDURES)]
     names = names_of(result.series)
-    rows = rows.assign(whom=[_whom(row, names) for row in rows.to_dict("records")],
+    rows = rows.assign(whom=[whom_words(row, names) for row in rows.to_dict("records")],
                        over=np.where(rows[MONTHS] == ALL_MONTHS, "all", "judged"))  # fmt: skip
     columns = (
         Column("of", ("whom",)),
@@ -64,14 +65,6 @@ def findings_table(result: Evaluation) -> DataTable:
     )
     note = f"{BRACKETS} A rate ratio of 1 is no change; below 0, admissions were lost. The verdict is on months judged."
     return DataTable("findings", "Who moved, and by how much", columns, rows, note)
-
-
-def _whom(row: Mapping[Any, Any], names: Mapping[str, str]) -> str:
-    """Name what a row is of."""
-    said = [] if row[ICS] in EVERYWHERE else [names.get(str(row[ICS]), str(row[ICS]))]
-    said += [str(row[PROCEDURE])] if row[PROCEDURE] != ALL_PROCEDURES else []
-    said += [f"deprivation group {row['group']}"] if row["group"] != ALL_GROUPS else []
-    return ", ".join(said) or "all admissions of the question"
 
 
 def changes_table(result: Evaluation) -> DataTable:

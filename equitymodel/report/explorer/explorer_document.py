@@ -12,12 +12,18 @@ from equitymodel.report.content.any_published import AnyPublished
 from equitymodel.report.content.gap_document import TITLE, about_of, league_warning, warnings_of
 from equitymodel.report.content.named_numbers import named_numbers
 from equitymodel.report.content.published import Published
+from equitymodel.report.content.published_decision import PublishedDecision
+from equitymodel.report.content.published_effects import PublishedEffects
+from equitymodel.report.content.published_evaluation import PublishedEvaluation
+from equitymodel.report.content.published_monitor import PublishedMonitor
+from equitymodel.report.content.published_stages import PublishedStages
 from equitymodel.report.content.reading_section import reading_section
 from equitymodel.report.content.routes_section import routes_section
 from equitymodel.report.content.summary_section import summary_table
 from equitymodel.report.content.years_content import years_content
 from equitymodel.report.document.blocks import LIMITS, Block, Bullets, DataTable, Document, Paragraph, Section
 from equitymodel.report.document.columns import Column, estimate
+from equitymodel.report.explorer.evaluation_explorer import evaluation_explorer
 from equitymodel.report.explorer.explorer_tables import INSTEAD, explorer_tables
 from equitymodel.report.plots.alt_words import first_upper
 from equitymodel.report.wording.group_words import words_of
@@ -27,13 +33,23 @@ NOTE = """Rate ratios, {compared}, {basis}, with 95 % credible intervals in brac
     estimate."""
 
 
+NO_EXPLORER = "there is an explorer of gaps and routes (equitymodel run, demo) and of an evaluation (interruption); {}"
+REPORTS: dict[type, str] = {
+    PublishedStages: "of a pathway name a report, such as report.html or tables.xlsx, with --area for an ICS",
+    PublishedEffects: "of strategies name a report, such as report.html or tables.xlsx, with --area for an ICS",
+    PublishedDecision: "of judged options name a report, such as report.html, board.docx or slides.pptx",
+    PublishedMonitor: "of monitored series name a report, such as report.html or slides.pptx, with --area for an ICS",
+}
+"""What results without an explorer have."""
+
+
 def explorer_document(published: AnyPublished, area: str = ALL_ICS) -> Document:
     """Gather what the explorer shows of every ICS.
 
     Parameters
     ----------
     published
-        What was published of gaps and routes.
+        What was published of gaps and routes, or of an evaluation.
     area
         The ICS that it opens with, by code or name; all together by default.
 
@@ -45,13 +61,12 @@ def explorer_document(published: AnyPublished, area: str = ALL_ICS) -> Document:
     Raises
     ------
     OptionError
-        When results are of another kind, or there is no such ICS.
+        When results are of another kind, or there is no such ICS; or, of an evaluation, it was not exposed.
     """
+    if isinstance(published, PublishedEvaluation):
+        return evaluation_explorer(published, area)
     if not isinstance(published, Published):
-        raise OptionError(
-            "the explorer is of gaps and routes, as equitymodel run and demo write them; for these results name the "
-            "report otherwise, such as report.html"
-        )
+        raise OptionError(NO_EXPLORER.format(REPORTS[type(published)]))
     code = published.code_of(ALL_ICS)
     years = years_content(published, code)
     blocks: tuple[Block, ...] = (

@@ -17,6 +17,7 @@ from equitymodel.report.content.published import Published
 from equitymodel.report.content.routes_section import AIMS, TAKEN
 from equitymodel.report.document.blocks import DataTable
 from equitymodel.report.document.columns import Column, estimate
+from equitymodel.report.document.count_column import CountColumn
 from equitymodel.report.explorer.measure_list import MEASURE, RATIO, listed_measures
 from equitymodel.report.peers import KINDS, Peers, find_peers
 from equitymodel.report.plots.alt_words import first_upper
@@ -61,7 +62,7 @@ def explorer_tables(published: Published, first: str = ALL_ICS) -> tuple[DataTab
         _areas(published, first),
         _peers(published),
         _labels(published),
-        _table("measures", measures, MEASURE, "name", "adjusted", "title", "line", "probability_of"),
+        looked_up("measures", measures, MEASURE, "name", "adjusted", "title", "line", "probability_of"),
         _gaps(published, measures),
         *([_changes(published, measures)] if "years" in published.tables else []),
         _ranks(published),
@@ -70,13 +71,16 @@ def explorer_tables(published: Published, first: str = ALL_ICS) -> tuple[DataTab
     )
 
 
-def _table(name: str, rows: pd.DataFrame, *columns: Column | str, note: str = "") -> DataTable:
+def looked_up(
+    name: str, rows: pd.DataFrame, *columns: Column | str, note: str = "", counts: tuple[CountColumn, ...] = ()
+) -> DataTable:
+    """Make a table that the script looks up: no page prints it."""
     made = (Column(column, (column,)) if isinstance(column, str) else column for column in columns)
-    return DataTable(f"explorer_{name}", name, tuple(made), rows, note, place="workbook")
+    return DataTable(f"explorer_{name}", name, tuple(made), rows, note, place="workbook", counts=counts)
 
 
 def _named(name: str, rows: Sequence[tuple[str, ...]], *columns: str) -> DataTable:
-    return _table(name, pd.DataFrame(rows, columns=list(columns)), *columns)
+    return looked_up(name, pd.DataFrame(rows, columns=list(columns)), *columns)
 
 
 def labelled(published: Published, rows: pd.DataFrame) -> pd.Series:
@@ -90,7 +94,7 @@ def _areas(published: Published, first: str) -> DataTable:
     rows = published.tables["gaps"].drop_duplicates(ICS)
     rows = rows.assign(all=rows[ICS] != ALL_ICS).sort_values(["all", "ics_name"], kind="stable")
     opens = (rows[ICS] == first).map({True: "yes", False: ""})
-    return _table("areas", rows.assign(first=opens), ICS, "ics_name", "first")
+    return looked_up("areas", rows.assign(first=opens), ICS, "ics_name", "first")
 
 
 def _peers(published: Published) -> DataTable:
@@ -113,7 +117,7 @@ def _found(kind: str, code: str, gaps: pd.DataFrame) -> Peers:
 
 def _labels(published: Published) -> DataTable:
     rows = published.tables.get("years", published.tables["gaps"]).drop_duplicates(published.labels)
-    return _table("labels", rows.assign(**{OF: labelled(published, rows)}), OF, PROCEDURE)
+    return looked_up("labels", rows.assign(**{OF: labelled(published, rows)}), OF, PROCEDURE)
 
 
 def _gaps(published: Published, measures: pd.DataFrame) -> DataTable:
@@ -126,7 +130,7 @@ def _gaps(published: Published, measures: pd.DataFrame) -> DataTable:
     rows = rows.drop_duplicates([ICS, OF, MEASURE, YEAR])
     rows = rows.sort_values(YEAR, key=lambda labels: labels.map(_in_order(published)), kind="stable")
     probability = Column("probability", ("probability",), "probability")
-    return _table("gaps", rows, ICS, OF, MEASURE, YEAR, estimate("interval", decimals=PLACES), probability)
+    return looked_up("gaps", rows, ICS, OF, MEASURE, YEAR, estimate("interval", decimals=PLACES), probability)
 
 
 def _in_order(published: Published) -> dict[str, float]:
@@ -167,7 +171,7 @@ def _changes(published: Published, measures: pd.DataFrame) -> DataTable:
     change, narrowed, trend = (pair[pair["asked"] == name] for name in (CHANGE, NARROWING, TREND))
     rows = change.merge(narrowed[[*labels, "probability"]], on=labels, how="left", suffixes=("", "_narrowed"))
     rows = rows.merge(named_numbers(trend, labels, "trend_"), on=labels, how="left")
-    return _table("changes", rows[rows[MEASURE].isin(measures[MEASURE])], ICS, OF, MEASURE, "how",
+    return looked_up("changes", rows[rows[MEASURE].isin(measures[MEASURE])], ICS, OF, MEASURE, "how",
                   estimate("change", decimals=PLACES), Column("narrowed", ("probability_narrowed",), "probability"),
                   estimate("trend", of="trend_", decimals=TREND_PLACES))  # fmt: skip
 
@@ -179,7 +183,7 @@ def _ranks(published: Published) -> DataTable:
     rank, below = gaps[gaps["measure"] == RANK], gaps[gaps["measure"].isin(BELOW)]
     rows = named_numbers(rank, [ICS, OF], "rank_")
     rows = rows.merge(below[[ICS, OF, "estimate"]], on=[ICS, OF], how="outer")
-    return _table("ranks", rows, ICS, OF, estimate("rank", of="rank_", decimals=0),
+    return looked_up("ranks", rows, ICS, OF, estimate("rank", of="rank_", decimals=0),
                   Column("below", ("estimate",), "probability"), note=league_warning(INSTEAD))  # fmt: skip
 
 
@@ -196,7 +200,7 @@ def _routes(published: Published) -> tuple[DataTable, DataTable, DataTable]:
     aim = published.facts.group.comparison.aim
     aims = [(scope, SCOPES[scope], AIMS[scope].format(aim=aim)) for scope in scopes]
     return (
-        _table("routes", rows, ICS, OF, ROUTE, SCOPE, estimate("interval"), note=NO_GAP),
+        looked_up("routes", rows, ICS, OF, ROUTE, SCOPE, estimate("interval"), note=NO_GAP),
         _named("route_names", named, ROUTE, "name", "words"),
         _named("scopes", aims, SCOPE, "name", "aim"),
     )
@@ -211,4 +215,4 @@ def _words(published: Published) -> tuple[DataTable, ...]:
         years = published.tables["years"]
         years = years[years["measure"].str.startswith(HEADLINE)]
         said["year_words"] = pd.concat([year_sentences(facts, years, ics=code).assign(ics=code) for code in codes])
-    return tuple(_table(name, rows.rename(columns={PROCEDURE: OF}), ICS, OF, "text") for name, rows in said.items())
+    return tuple(looked_up(name, rows.rename(columns={PROCEDURE: OF}), ICS, OF, "text") for name, rows in said.items())

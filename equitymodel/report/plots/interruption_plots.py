@@ -95,7 +95,7 @@ def plot_interruption(result: Evaluation) -> Figure:
         intervention; months that do not count, as they are masked or left out, are grey.
     """
     data = interruption_data(result)
-    gaps, label = _gaps_said_round(result) if result.plan.outcome == "gap" else (pd.DataFrame({"arm": []}), "")
+    gaps, label = gaps_said_round(result) if result.plan.outcome == "gap" else (pd.DataFrame({"arm": []}), "")
     arms, names = list(dict.fromkeys(gaps["arm"])), list(dict.fromkeys(data["group"]))
     figure, panels = _panels(len(arms) + len(names))
     for axes, arm in zip(panels, arms, strict=False):
@@ -154,7 +154,7 @@ def cumulative_data(result: Evaluation) -> pd.DataFrame:
     """
     total = result.fits.total.require_sound()
     path = cumulative_added(total.posterior, counted_periods(total.series, total.plan))
-    return _quantiles(path.isel({PERIOD: path.notnull().all(SAMPLE_DIMS).values})).reset_index()
+    return quantiles_by_period(path.isel({PERIOD: path.notnull().all(SAMPLE_DIMS).values})).reset_index()
 
 
 def plot_cumulative(result: Evaluation) -> Figure:
@@ -224,7 +224,7 @@ def _gap_paths(fit: SeriesFit, cells: xr.DataArray) -> Iterator[pd.DataFrame]:
         if name in fit.posterior:
             gap = np.exp(log_gap(_add_up(fit.posterior[name], cells) / weight, weight, fit.series["position"]))
             known = gap.notnull().all(SAMPLE_DIMS).values
-            yield _quantiles(gap.isel({PERIOD: known})).reset_index().assign(path=path)
+            yield quantiles_by_period(gap.isel({PERIOD: known})).reset_index().assign(path=path)
     seen = np.exp(log_gap(_add_up(count_middle(fit.series), cells) / weight, weight, fit.series["position"]))
     yield pd.DataFrame({PERIOD: seen[PERIOD].values, "estimate": seen.values, "path": "observed"}).dropna()
 
@@ -250,7 +250,7 @@ def plot_gap_over_time(result: Evaluation) -> Figure:
     DiagnosisError
         When their fit failed its diagnosis.
     """
-    data, label = _gaps_said_round(result)
+    data, label = gaps_said_round(result)
     arms = list(dict.fromkeys(data["arm"]))
     figure = Figure(figsize=(7.2 + 2.4 * (len(arms) - 1), 3.4), layout="constrained", dpi=110)
     panels = list(figure.subplots(1, len(arms), squeeze=False).ravel())
@@ -279,7 +279,7 @@ def _draw_gap(axes: Axes, data: pd.DataFrame, result: Evaluation, label: str) ->
     _finish(axes, result, label)
 
 
-def _gaps_said_round(result: Evaluation) -> tuple[pd.DataFrame, str]:
+def gaps_said_round(result: Evaluation) -> tuple[pd.DataFrame, str]:
     """Give the gap over time as the ratio of the end that has more over the other, and what it is called."""
     ratios, way = gap_over_time_data(result), way_of(result.judged_gap)
     if way.sign != 1:
@@ -292,7 +292,7 @@ def _paths(fit: SeriesFit, at: dict[str, object], cells: xr.DataArray, group: st
     seen = _add_up(count_middle(fit.series.sel(at)), cells)
     table = pd.DataFrame({PERIOD: fit.series[PERIOD].values, "group": group, "observed": seen.values})
     for name in (name for name in PATHS.values() if name in fit.posterior):
-        found = _quantiles(_add_up(fit.posterior[name].sel(at, drop=True), cells))
+        found = quantiles_by_period(_add_up(fit.posterior[name].sel(at, drop=True), cells))
         table[[name, f"{name}_lower", f"{name}_upper"]] = found[["estimate", "lower", "upper"]].values
     return table
 
@@ -302,8 +302,8 @@ def _add_up(values: xr.DataArray, cells: xr.DataArray) -> xr.DataArray:
     return values.where(cells, 0.0).sum(OTHERS, skipna=False)
 
 
-def _quantiles(draws: xr.DataArray) -> pd.DataFrame:
-    """Give the median and the interval of draws over periods."""
+def quantiles_by_period(draws: xr.DataArray) -> pd.DataFrame:
+    """Give the median and the interval of draws over periods: ``estimate, lower, upper``."""
     values = draws.transpose(*SAMPLE_DIMS, PERIOD).values.reshape(-1, draws.sizes[PERIOD])
     found = np.quantile(values, [0.5, TAIL, 1 - TAIL], axis=0).T
     return pd.DataFrame(
@@ -342,14 +342,17 @@ def _mark_start(axes: Axes, result: Evaluation) -> None:
 
 def _mark_left_out(axes: Axes, result: Evaluation) -> None:
     """Shade what counts neither as before nor as after: masked periods, wash-out, and what is left out."""
-    series, plan = result.series, result.plan
-    counts = earlier_periods(series, plan) | counted_periods(series, plan)
-    away = ~counts.any([dim for dim in counts.dims if dim != PERIOD]).values
-    starts = pd.DatetimeIndex(series[PERIOD].values)
-    ends = SeriesFacts.of(series).frequency.ends(starts)
+    starts, away = pd.DatetimeIndex(result.series[PERIOD].values), left_out_periods(result)
+    ends = SeriesFacts.of(result.series).frequency.ends(starts)
     for place, (start, end) in enumerate(zip(starts[away], ends[away], strict=True)):
         label = "_" if place else "masked or left out"
         axes.axvspan(_day(start), _day(end), color=GREY, lw=0, zorder=0, label=label)
+
+
+def left_out_periods(result: Evaluation) -> np.ndarray:
+    """Say which periods count neither as before nor as after."""
+    counts = earlier_periods(result.series, result.plan) | counted_periods(result.series, result.plan)
+    return np.asarray(~counts.any([dim for dim in counts.dims if dim != PERIOD]).values)
 
 
 def _day(moment: dt.date) -> float:

@@ -67,7 +67,7 @@ def _add_answer(deck: Any, document: Document, limits: tuple[str, ...]) -> None:
 
 def _add_finding(deck: Any, picture: Picture, document: Document, limits: tuple[str, ...]) -> None:
     """Say the finding, and show it."""
-    slide = _new(deck, _finding(picture.alt), document, size=18)
+    slide = _new(deck, _finding(picture), document, size=18)
     assert picture.chart is not None
     height = HIGH - TOP - BOTTOM - Cm(1)
     place = (MARGIN, TOP, WIDE - 2 * MARGIN, height)
@@ -82,9 +82,10 @@ def _add_finding(deck: Any, picture: Picture, document: Document, limits: tuple[
     _note(slide, (picture.title, picture.alt, *limits))
 
 
-def _finding(said: str) -> str:
-    """Give what fits above a chart: all of a finding, or the first sentence of a long one; the notes have the rest."""
-    return said if len(said) <= MOST_SAID else SENTENCE.split(said)[0]
+def _finding(picture: Picture) -> str:
+    """Give what fits above a chart: the finding, its first sentence, or what it is of; the notes have the rest."""
+    parts = picture.alt, SENTENCE.split(picture.alt)[0], picture.title
+    return next((said for said in parts if len(said) <= MOST_SAID), picture.title)
 
 
 def _add_limits(deck: Any, document: Document, limits: tuple[str, ...]) -> None:

@@ -232,14 +232,14 @@ def _failed_by_size(result: Evaluation) -> bool:
 def _over_months_judged(said: str, result: Evaluation) -> str:
     """Say over which months a finding is, where those judged are not all."""
     more = bool((result.impact[MONTHS] == ALL_MONTHS).any())
-    return f"Over {_months_judged(result)}: {said[0].lower()}{said[1:]}" if said and more else said
+    return f"Over {months_judged(result)}: {said[0].lower()}{said[1:]}" if said and more else said
 
 
 def _least(result: Evaluation) -> str:
     return f"{100 * result.plan.smallest_change:g} %"
 
 
-def _months_judged(result: Evaluation) -> str:
+def months_judged(result: Evaluation) -> str:
     """Say over which months after the start, lag and wash-out the verdict is."""
     if bool((result.impact[MONTHS] == ALL_MONTHS).any()):
         return f"the first {result.plan.judged_months} months"
@@ -250,16 +250,37 @@ def _admissions(result: Evaluation) -> str:
     whole = _whole(result, JUDGED)
     if "average_rate_ratio" not in whole.index:
         return ""
-    middle, *ends = (float(np.log(whole[end]["average_rate_ratio"])) for end in ENDS)
-    added, least, most = (float(whole[end]["admissions_added"]) for end in ENDS)
-    whom = " of the exposed" if result.plan.controlled else ""
+    return moved_sentence(whole, " of the exposed" if result.plan.controlled else "", months_judged(result))
+
+
+def moved_sentence(changes: pd.DataFrame, whom: str, months: str) -> str:
+    """Say how admissions of a unit moved, as a share and as admissions.
+
+    Parameters
+    ----------
+    changes
+        Its rows of the table of changes over some months, by measure.
+    whom
+        Whose admissions, such as ``" of Devon"``; nothing of all.
+    months
+        Over which months, in words.
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"estimate": [1.1, 120.0], "lower": [1.05, 60.0], "upper": [1.15, 180.0]},
+    ...                     index=["average_rate_ratio", "admissions_added"])
+    >>> moved_sentence(rows, " of Devon", "the first 12 months")[:61]
+    'Admissions of Devon were higher than they would have been wit'
+    """
+    middle, *ends = (float(np.log(changes[end]["average_rate_ratio"])) for end in ENDS)
+    added, least, most = (float(changes[end]["admissions_added"]) for end in ENDS)
     word = "higher" if middle > 0 else "lower"
     found = f"Admissions{whom} were {word} than they would have been without the intervention"
     if ends[0] * ends[1] <= 0:
         found = f"Admissions{whom} may have been higher or lower than without the intervention; most probably {word}"
     return (
         f"{found} ({_with_interval(middle, *ends)}): {number(abs(added))} {'more' if added > 0 else 'fewer'} over "
-        f"{_months_judged(result)} (change {number(least)} to {number(most)})."
+        f"{months} (change {number(least)} to {number(most)})."
     )
 
 

@@ -49,6 +49,9 @@ READING = {
 SHORT = {1: "shortfall against the least deprived", -1: "excess over the least deprived"}
 UNITS = {"log_ratio": "ratio", "log_change": "%", "log_change_a_year": "% a year"}
 """The unit in which a page gives numbers of a scale; of the others, it is that of the table."""
+ALL_ADMISSIONS = "all admissions of the question"
+"""What a row is of that is of no group, ICS or procedure alone."""
+OVER_ALL = ", over all months"
 NARROWED, NARROWED_ENOUGH = "narrowing", "narrowing_by_smallest_change"
 MOST_NAMED = 20
 FINEST = 6
@@ -61,6 +64,20 @@ def names_of(series: xr.Dataset) -> dict[str, str]:
     if "ics_name" not in series.coords:
         return {}
     return dict(zip(map(str, series[ICS].values), map(str, series["ics_name"].values), strict=True))
+
+
+def whom_words(row: Mapping[Any, Any], names: Mapping[str, str] = NO_NAMES) -> str:
+    """Name what a row of a table of changes is of.
+
+    Examples
+    --------
+    >>> whom_words({"ics": "QJK", "procedure": "hip", "group": "All groups"}, {"QJK": "Devon"})
+    'Devon, hip'
+    """
+    said = [] if row[ICS] in EVERYWHERE else [names.get(str(row[ICS]), str(row[ICS]))]
+    said += [str(row[PROCEDURE])] if row[PROCEDURE] != ALL_PROCEDURES else []
+    said += [f"deprivation group {row['group']}"] if row["group"] != ALL_GROUPS else []
+    return ", ".join(said) or ALL_ADMISSIONS
 
 
 def way_of(gap: pd.DataFrame) -> WayRound:
@@ -76,7 +93,7 @@ def way_of(gap: pd.DataFrame) -> WayRound:
 
 def impact_rows(impact: pd.DataFrame, names: Mapping[str, str] = NO_NAMES) -> list[dict[str, Any]]:
     """Lay out changes of admissions for a page; pairs of ICS and procedure are too many for one."""
-    return _rows(impact[impact[ICS].isin(EVERYWHERE) | (impact[PROCEDURE] == ALL_PROCEDURES)], names)
+    return effect_rows(impact[impact[ICS].isin(EVERYWHERE) | (impact[PROCEDURE] == ALL_PROCEDURES)], names)
 
 
 def gap_rows(gap: pd.DataFrame) -> list[dict[str, Any]]:
@@ -85,7 +102,7 @@ def gap_rows(gap: pd.DataFrame) -> list[dict[str, Any]]:
         return []
     way = way_of(without_all_months(gap))
     shown = gap[~gap[MEASURE].isin([NARROWED, NARROWED_ENOUGH])]
-    return _rows(_said_round(shown, way), way=way)
+    return effect_rows(_said_round(shown, way), way=way)
 
 
 def _said_round(gap: pd.DataFrame, way: WayRound) -> pd.DataFrame:
@@ -153,16 +170,17 @@ def _size(share: float) -> float | str:
     return size_in_per_cent(share) if share > TENFOLD else float(share)
 
 
-def _rows(
+def effect_rows(
     table: pd.DataFrame, names: Mapping[str, str] = NO_NAMES, way: WayRound | None = None
 ) -> list[dict[str, Any]]:
+    """Lay out changes of any unit for a page, pairs too: as `impact_rows` and `gap_rows` do."""
     return [_row(row, names, way or WayRound()) for row in table.to_dict("records")]
 
 
 def _row(row: Mapping[Hashable, Any], names: Mapping[str, str], way: WayRound) -> dict[str, Any]:
     """Say what a row is, which cells it is about, and the likelier direction; numbers stay numbers of its unit."""
     whom = [*_named(row, names), *([] if row["group"] == ALL_GROUPS else [f"deprivation group {row['group']}"])]
-    over_all = ", over all months" if row[MONTHS] == ALL_MONTHS else ""
+    over_all = OVER_ALL if row[MONTHS] == ALL_MONTHS else ""
     shown = {name: _shown(float(row[name]), row[SCALE]) for name in ("estimate", "lower", "upper")}
     likely, likelier = _likelier(row[EVENT], row["probability"])
     return {

@@ -27,8 +27,12 @@ def test_alt_text_is_the_finding(gap_evaluation, of):
 
 def test_models_are_counted_by_what_they_exclude(gap_evaluation):
     rows = gap_evaluation.average_changes.dropna(subset=["estimate"])
+    rows = rows[rows["about"].str.startswith("the gap")]
     said = models_words(gap_evaluation)
-    assert said.startswith(f"Of {len(rows)} models, {(rows['lower'] > 1).sum()} exclude no change with a ratio above 1")
+    assert said.startswith(
+        f"Of {len(rows)} models of the question, {(rows['lower'] > 1).sum()} exclude no change with a ratio above 1"
+    )
+    assert f"{(rows['upper'] < 1).sum()} with a ratio below 1" in said
 
 
 def test_trends_are_said_or_said_to_be_too_few(controlled_evaluation, short_evaluation):

@@ -8,10 +8,13 @@ import pytest
 
 from equitymodel.inference.fit_model import fit_model
 from equitymodel.report.content.any_published import open_results
+from equitymodel.report.evaluation_results import write_evaluation
 from equitymodel.report.results import make_results, write_results
+from equitymodel.report.stages_results import write_stages
 from equitymodel.report.write_report import write_report
 from equitymodel.simulate.simulated_cells import simulate_cells
 from equitymodel.spec.library import load_model
+from tests.report.conftest import folder_of
 
 
 @pytest.fixture(scope="session")
@@ -33,6 +36,22 @@ def alone_folder(tmp_path_factory):
     cells, _ = simulate_cells(areas=4, procedures=2, seed=1)
     fit = fit_model(load_model("gap_by_procedure"), cells.isel(ics=[0]), engine="laplace", seed=1)
     return write_results(make_results(fit, force=True), tmp_path_factory.mktemp("alone") / "out")
+
+
+@pytest.fixture(scope="session")
+def pathway_folder(pathway, tmp_path_factory):
+    """Results of a kind that has no explorer."""
+    return write_stages(pathway[0].require_sound(force=True), tmp_path_factory.mktemp("pathway") / "out")
+
+
+controlled_folder = folder_of("controlled_evaluation", write_evaluation)
+
+
+@pytest.fixture(scope="session")
+def controlled_file(controlled_folder, tmp_path_factory):
+    """The explorer of an evaluation of a gap in two exposed ICSs."""
+    [file] = write_report(controlled_folder, tmp_path_factory.mktemp("controlled") / "explorer.html")
+    return file
 
 
 @pytest.fixture(scope="session")

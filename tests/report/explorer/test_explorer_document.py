@@ -1,9 +1,13 @@
+from typing import get_args
+
 import pytest
 
 from equitymodel.errors import OptionError
-from equitymodel.report.content.any_published import open_results
+from equitymodel.report.content.any_published import AnyPublished, open_results
+from equitymodel.report.content.published import Published
+from equitymodel.report.content.published_evaluation import PublishedEvaluation
 from equitymodel.report.document.blocks import Section, within
-from equitymodel.report.explorer.explorer_document import explorer_document
+from equitymodel.report.explorer.explorer_document import REPORTS, explorer_document
 
 
 def test_every_ics_and_procedure_is_read_without_script(published_years):
@@ -28,9 +32,16 @@ def test_limits_close_it(published_years):
     assert sections[-1].limits
 
 
-def test_other_results_are_refused_with_the_way_out(units_folder):
-    with pytest.raises(OptionError, match=r"gaps and routes.*report\.html"):
-        explorer_document(open_results(units_folder))
+@pytest.mark.parametrize("kind", REPORTS)
+def test_results_without_an_explorer_are_refused_with_what_they_have(kind):
+    with pytest.raises(
+        OptionError, match=r"gaps and routes[\s\S]*evaluation[\s\S]*name a report, such as report\.html"
+    ):
+        explorer_document(object.__new__(kind))
+
+
+def test_every_kind_of_results_has_an_explorer_or_a_refusal():
+    assert set(get_args(AnyPublished)) == {Published, PublishedEvaluation, *REPORTS}
 
 
 def test_an_area_that_is_not_there_is_refused(published_years):

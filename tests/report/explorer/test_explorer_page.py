@@ -102,7 +102,7 @@ def test_it_leaves_beside_reports_in_one_release(yearly_folder, tmp_path):
     assert [file.name for file in files] == ["tables.xlsx", "explorer.html"]
 
 
-def test_results_of_another_kind_write_nothing(units_folder, tmp_path):
+def test_results_of_another_kind_write_nothing(pathway_folder, tmp_path):
     with pytest.raises(OptionError, match="explorer"):
-        write_report(units_folder, tmp_path / "explorer.html")
+        write_report(pathway_folder, tmp_path / "explorer.html")
     assert not list(tmp_path.iterdir())

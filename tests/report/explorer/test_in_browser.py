@@ -13,47 +13,30 @@ from equitymodel.report.document.columns import estimate
 from equitymodel.report.explorer.measure_list import listed_measures
 from equitymodel.report.wording.statement import procedure_sentences
 from equitymodel.report.write_report import write_report
+from tests.report.explorer.browsing import (
+    LAPTOP,
+    SETTLED,
+    choose,
+    closed,
+    opened,
+    prints,
+    reads_to_all,
+    rows_of,
+    shown,
+    until,
+    without_script,
+    works_by_keyboard,
+    works_by_mouse,
+)
 
 CHOICES = ("ics", "of", "measure", "adjusted", "year", "with", "route", "scope")
-SETTLED = "location.hash !== '' && document.querySelector('#link').hash === location.hash"
-LAPTOP, PHONE = {"width": 1366, "height": 768}, {"width": 390, "height": 844}
 
 
 @pytest.fixture
 def page(browser, explorer_file):
-    page = browser.new_page(viewport=LAPTOP)
-    page.faults, page.asked = [], []
-    page.on("pageerror", lambda fault: page.faults.append(str(fault)))
-    page.on("console", lambda said: page.faults.append(said.text) if said.type in ("error", "warning") else None)
-    page.on("request", lambda request: page.asked.append(request.url))
-    page.goto(explorer_file.as_uri())
+    page = opened(browser, explorer_file)
     yield page
-    assert page.faults == []
-    assert {url.split("#")[0] for url in page.asked} == {explorer_file.as_uri()}
-    page.close()
-
-
-def until(page, what):
-    """Wait until something holds; the policy of the page forbids the driver's own way, which evaluates text in it."""
-    for _ in range(400):
-        if page.evaluate(what):
-            return
-        page.wait_for_timeout(25)
-    pytest.fail(f"never came: {what}")
-
-
-def choose(page, name, text):
-    page.select_option(f"#{name}", label=text)
-    until(page, SETTLED)
-
-
-def shown(page):
-    return f"{page.text_content('#estimate')} {page.text_content('#ends')}".strip()
-
-
-def rows_of(page, table):
-    rows = page.locator(f"#{table} tbody tr").all()
-    return {row.locator("th").text_content(): row.locator("td").first.text_content() for row in rows}
+    closed(page, explorer_file)
 
 
 def record(published, table, area, **where):
@@ -171,31 +154,11 @@ def test_routes_show_their_totals(page, published_years):
 
 @pytest.mark.parametrize("name", CHOICES)
 def test_every_choice_is_worked_by_keyboard_alone(page, name):
-    options = page.locator(f"#{name} option")
-    if options.count() < 2:
-        assert page.is_disabled(f"#{name}")
-        return
-    before = page.input_value(f"#{name}")
-    for _ in range(60):
-        page.keyboard.press("Tab")
-        if page.evaluate("document.activeElement.id") == name:
-            break
-    assert page.evaluate("document.activeElement.id") == name
-    last = before == options.last.get_attribute("value")
-    page.keyboard.press("ArrowUp" if last else "ArrowDown")
-    until(page, SETTLED)
-    assert page.input_value(f"#{name}") != before
-    assert page.evaluate("document.activeElement.id") == name
+    works_by_keyboard(page, name)
 
 
 def test_every_choice_is_worked_by_mouse(page):
-    for name in CHOICES:
-        box = page.locator(f"#{name}")
-        if box.is_enabled():
-            box.click()
-            box.select_option(index=box.locator("option").count() - 1)
-            until(page, SETTLED)
-            page.keyboard.press("Escape")
+    works_by_mouse(page, CHOICES)
 
 
 def test_a_row_chooses_what_it_shows_by_mouse_and_by_keyboard(page):
@@ -228,12 +191,7 @@ def test_a_link_that_names_nothing_known_opens_what_there_is(page, explorer_file
 
 
 def test_a_screen_reader_is_told_and_nothing_breaks_its_rules(page):
-    assert page.get_attribute("#said", "role") == "status"
-    for size in (LAPTOP, PHONE):
-        page.set_viewport_size(size)
-        found = Axe().run(page)
-        assert found.violations_count == 0, found.generate_report()
-        assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
+    reads_to_all(page)
 
 
 def test_focus_is_seen(page):
@@ -274,26 +232,18 @@ def test_what_is_drawn_is_to_scale_ratios_on_a_logarithmic_one(page):
 
 
 def test_without_script_all_is_read_and_nothing_is_offered(browser, explorer_file, published_years):
-    context = browser.new_context(java_script_enabled=False, viewport=LAPTOP)
-    page = context.new_page()
-    page.goto(explorer_file.as_uri())
-    assert not page.is_visible("#choices")
-    table = page.locator("#every_ics_1")
-    assert table.is_visible()
-    for area in published_years.areas.values():
-        cells = table.locator("tr", has=page.get_by_role("rowheader", name=area, exact=True)).locator("td")
-        headline = record(published_years, "gaps", area, procedure="procedure 01", headline=True)
-        assert cells.first.text_content() == printed(headline)
-    assert page.get_by_role("heading", name="What this cannot tell you").is_visible()
-    context.close()
+    with without_script(browser, explorer_file) as page:
+        table = page.locator("#every_ics_1")
+        assert table.is_visible()
+        for area in published_years.areas.values():
+            cells = table.locator("tr", has=page.get_by_role("rowheader", name=area, exact=True)).locator("td")
+            headline = record(published_years, "gaps", area, procedure="procedure 01", headline=True)
+            assert cells.first.text_content() == printed(headline)
+        assert page.get_by_role("heading", name="What this cannot tell you").is_visible()
 
 
 def test_print_leaves_out_what_only_a_screen_needs(page):
-    page.emulate_media(media="print")
-    assert not page.is_visible("#choices")
-    assert not page.is_visible("#everything")
-    assert page.is_visible("#peers")
-    assert page.pdf(format="A4").startswith(b"%PDF")
+    prints(page, "#peers")
 
 
 @pytest.mark.parametrize("folder", ["group_folder", "quick_folder", "alone_folder"])
