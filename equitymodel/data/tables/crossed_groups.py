@@ -17,7 +17,6 @@ from equitymodel.data.tables.findings import DataLog
 from equitymodel.data.tables.footprints import AreaCheck
 from equitymodel.data.tables.groups import Group, read_reference
 from equitymodel.data.tables.keys import read_keys
-from equitymodel.data.tables.not_stated import NOT_STATED
 from equitymodel.data.tables.rules import Rule
 from equitymodel.errors import OptionError
 from equitymodel.vocabulary import DEPRIVATION, GROUP, ICS
@@ -92,9 +91,7 @@ def read_crossed(frame: pd.DataFrame, log: DataLog, *, group: Group, areas: Area
     value = [name for name in (log.table,) if name in frame]
     within = read_keys(frame[[DEPRIVATION, *value]], of_within, groups=group.within, areas="any")[DEPRIVATION]
     kept = by_main.loc[within.index]
-    known = ~kept[NOT_STATED] if NOT_STATED in kept else pd.Series(True, index=kept.index)
-    label = kept[DEPRIVATION].astype(str)
-    return kept.assign(**{DEPRIVATION: label.where(~known, label + BETWEEN + within.astype(str))})
+    return kept.assign(**{DEPRIVATION: kept[DEPRIVATION].astype(str) + BETWEEN + within.astype(str)})
 
 
 def read_crossed_reference(group: Group, known: Iterable[str], log: DataLog) -> str:
