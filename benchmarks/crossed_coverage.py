@@ -29,7 +29,7 @@ from equitymodel.simulate.simulated_crossed import MAIN_GROUPS, CrossedWorld, Ma
 from equitymodel.spec.library import CROSSED_MODEL
 from equitymodel.vocabulary import GROUP, ICS, SAMPLE_DIMS
 
-PLAIN = CrossedWorld(MAIN_GROUPS, areas=6, procedures=2, expected=400.0)
+PLAIN = CrossedWorld(areas=6, procedures=2, expected=400.0)
 REVERSED = MAIN_GROUPS | {"Black": MainGroup(0.06, 0.75, -0.4, 1.3)}
 RARE = MAIN_GROUPS | {"Black": MainGroup(0.006, 0.75, 0.5, 1.3)}
 WORLDS = {

@@ -4,12 +4,12 @@ from equitymodel.data.cells.read_cells import read_cells
 from equitymodel.data.tables.deprivation import Deprivation
 from equitymodel.data.tables.groups import Group
 from equitymodel.inference.fit_model import fit_model
-from equitymodel.simulate.simulated_crossed import MAIN_GROUPS, CrossedWorld, crossed_tables
+from equitymodel.simulate.simulated_crossed import CrossedWorld, crossed_tables
 from equitymodel.spec.library import CROSSED_MODEL, load_model
 from tests.fitted import QUICK
 
 GROUPS = Group("ethnicity,deprivation", "White British", Deprivation("invented"))
-SMALL = CrossedWorld(MAIN_GROUPS, areas=4, procedures=2, expected=300.0)
+SMALL = CrossedWorld(areas=4, procedures=2, expected=300.0)
 
 
 def crossed_cells(world=SMALL, *, seed=1):

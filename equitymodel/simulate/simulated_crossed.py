@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
+import pandas as pd
 import xarray as xr
 
 from equitymodel.data.tables.crossed_groups import MAIN, WITHIN
@@ -53,12 +54,12 @@ class CrossedWorld:
 
     Attributes
     ----------
-    groups
-        Main groups by their labels; the last is the reference group.
     areas, procedures
         Sizes.
     expected
         Typical expected admissions of an ICS and procedure, over all groups.
+    groups
+        Main groups by their labels; the last is the reference group.
     interaction_sd
         How far cells lie from what both their groups and the gradient of the main group say, on the log scale.
     ics_sd
@@ -67,10 +68,10 @@ class CrossedWorld:
         Coefficient of variation beyond Poisson noise.
     """
 
-    groups: Mapping[str, MainGroup]
     areas: int = 8
     procedures: int = 2
     expected: float = 400.0
+    groups: Mapping[str, MainGroup] = field(default_factory=lambda: MAIN_GROUPS)
     interaction_sd: float = 0.0
     ics_sd: float = 0.05
     extra_variation: float = 0.05
@@ -98,7 +99,7 @@ def crossed_tables(world: CrossedWorld | None = None, *, seed: int) -> GroupTabl
     >>> tables.admissions.columns.tolist()
     ['ics', 'ethnicity', 'deprivation', 'procedure', 'admissions']
     """
-    world, rng = world or CrossedWorld(MAIN_GROUPS), np.random.default_rng(seed)
+    world, rng = world or CrossedWorld(), np.random.default_rng(seed)
     people = _people(world, rng)
     names = [f"procedure {number + 1:02d}" for number in range(world.procedures)]
     need = (people * world.expected / people.sum([MAIN, WITHIN])).expand_dims({PROCEDURE: names})
@@ -107,9 +108,13 @@ def crossed_tables(world: CrossedWorld | None = None, *, seed: int) -> GroupTabl
     fitted = (need * ratio).transpose(ICS, MAIN, WITHIN, PROCEDURE)
     flat = fitted.stack({GROUP: [MAIN, WITHIN]}).transpose(ICS, GROUP, PROCEDURE)  # noise of each cell its own
     counts = draw_counts(flat, extra_variation=world.extra_variation, rng=rng).unstack(GROUP)
-    tables = [values.rename(name).to_series().reset_index().rename(columns={MAIN: "ethnicity", WITHIN: DEPRIVATION})
-              for name, values in (("admissions", counts.transpose(*fitted.dims)), ("population", people))]  # fmt: skip
-    return GroupTables(*tables, ratio.transpose(*fitted.dims), fitted)
+    admissions = _table(counts.transpose(*fitted.dims).rename("admissions"))
+    return GroupTables(admissions, _table(people.rename("population")), ratio.transpose(*fitted.dims), fitted)
+
+
+def _table(values: xr.DataArray) -> pd.DataFrame:
+    rows: pd.DataFrame = values.to_series().reset_index()
+    return rows.rename(columns={MAIN: "ethnicity", WITHIN: DEPRIVATION})
 
 
 def _people(world: CrossedWorld, rng: np.random.Generator) -> xr.DataArray:

@@ -96,10 +96,10 @@ def test_unit_costs_reach_what_is_worked_out_with_the_file_that_they_came_from(c
 
 
 def test_two_columns_are_deprivation_within_groups_from_tables_to_gaps_and_a_report(call, tmp_path):
-    from equitymodel.simulate.simulated_crossed import MAIN_GROUPS, CrossedWorld, crossed_tables
+    from equitymodel.simulate.simulated_crossed import CrossedWorld, crossed_tables
     from tests.cli.test_decide_command import OPTIONS
 
-    tables, out = crossed_tables(CrossedWorld(MAIN_GROUPS, areas=3, procedures=1), seed=1), tmp_path / "out"
+    tables, out = crossed_tables(CrossedWorld(areas=3, procedures=1), seed=1), tmp_path / "out"
     tables.admissions.to_csv(tmp_path / "a.csv", index=False)
     tables.population.to_csv(tmp_path / "p.csv", index=False)
     (tmp_path / "options.toml").write_text(OPTIONS, encoding="utf-8")

@@ -6,7 +6,7 @@ import pytest
 from equitymodel.simulate.simulated_crossed import MAIN_GROUPS, CrossedWorld, crossed_tables
 
 pytestmark = pytest.mark.unit
-LARGE = CrossedWorld(MAIN_GROUPS, areas=30, procedures=1, expected=3000.0, ics_sd=0.0, extra_variation=0.0)
+LARGE = CrossedWorld(areas=30, procedures=1, expected=3000.0, ics_sd=0.0, extra_variation=0.0)
 
 
 def test_tables_come_from_the_truth_they_state():

@@ -189,10 +189,8 @@ def refuse_crossed(group: Group, what: str, way_out: str) -> None:
     ----------
     group
         What the groups are.
-    what
-        What is refused.
-    way_out
-        What to do instead.
+    what, way_out
+        What is refused, and what to do instead.
 
     Raises
     ------

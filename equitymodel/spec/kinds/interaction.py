@@ -33,10 +33,8 @@ def interaction_basis(cells: xr.Dataset) -> np.ndarray:
 
 KIND = replace(
     MAIN_CONTRAST,
-    name="interaction",
+    name="interaction", symbol=" x interaction", shape_dim="interaction_shape",
     statement="what a deprivation group of one main group does beside both of them and a straight gradient",
     compared="ratio of a cell to what both its groups and the gradient of its main group say",
     basis=interaction_basis,
-    symbol=" x interaction",
-    shape_dim="interaction_shape",
-)
+)  # fmt: skip

@@ -22,7 +22,7 @@ from tests.inference.grouped.test_grouped_pymc import compare_densities
 
 pytestmark = pytest.mark.unit
 SPEC = load_model(CROSSED_MODEL)
-LARGE = CrossedWorld(MAIN_GROUPS, areas=6, procedures=2, expected=4000.0, ics_sd=0.0, extra_variation=0.0)
+LARGE = CrossedWorld(areas=6, procedures=2, expected=4000.0, ics_sd=0.0, extra_variation=0.0)
 FEW = replace(MAIN_GROUPS["Black"], share=0.004)
 RARE = replace(LARGE, groups=MAIN_GROUPS | {"Black": FEW}, expected=800.0)
 
