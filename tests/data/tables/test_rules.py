@@ -442,13 +442,16 @@ def twin_of(options):
     """Give the way to tables that keep the contract under the same options."""
     shown = {"hes": rounded, "error": as_is, "exclude": as_is}
     rule = SmallNumbers.of(options.get("small_numbers", "error")).rule
-    return chain(by_ethnicity if "groups" in options else as_is, shown.get(rule, ten_or_more))
+    grouped = as_is if "groups" not in options else by_both if options["groups"].crossed else by_ethnicity
+    return chain(grouped, shown.get(rule, ten_or_more))
 
 
 TWINS = {
     label(("", None, options)): options
     for rule, change, options in CASES
-    if change is not as_is and rule not in ("K10", "U01", "C32") and not isinstance(options.get("groups"), Deprivation)
+    if change is not as_is
+    and rule not in ("K10", "U01", "C32", "D04")
+    and not isinstance(options.get("groups"), Deprivation)
 }
 """Options under which tables are broken on purpose; not those that are themselves at fault, or number groups otherwise."""
 
