@@ -37,6 +37,14 @@ def quick_fit():
 
 
 @pytest.fixture(scope="session")
+def crossed_fit():
+    """A fit of deprivation within ethnicity by the fast engine, to a small simulated world."""
+    from tests.crossed import crossed_cells, fit_crossed
+
+    return fit_crossed(crossed_cells())
+
+
+@pytest.fixture(scope="session")
 def pathway():
     """A profile of a small pathway by the fast engine, with the truth behind it."""
     from tests.stages import quick_profile

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -210,7 +211,8 @@ def _groups(choices: Choices) -> Deprivation | Group:
 
     if choices["group"].strip().lower() == "deprivation":
         return _deprivation(choices)
-    return Group(choices["group"], choices["reference_group"] or "")
+    group = Group(choices["group"], choices["reference_group"] or "")
+    return replace(group, within=_deprivation(choices)) if group.crossed else group
 
 
 def _rate_error(choices: Choices) -> RateError | None:

@@ -113,6 +113,8 @@ def _more_files(question: DecisionQuestion, asked: DecideOptions) -> dict[str, s
 
 def _fit(results: str) -> CellFit:
     """Open the last year of a run."""
+    from equitymodel.data.cells.cell_facts import CellFacts
+    from equitymodel.data.tables.crossed_groups import refuse_crossed
     from equitymodel.inference.grouped.cell_fit import CellFit
     from equitymodel.inference.grouped.year_of_fit import year_of
     from equitymodel.inference.saved_fit import load_fit
@@ -120,6 +122,8 @@ def _fit(results: str) -> CellFit:
     fit = load_fit(results)
     if not isinstance(fit, CellFit):
         raise OptionError(f"{results} holds an evaluation; options are judged on the folder that equitymodel run wrote")
+    way_out = "decide on a run by deprivation alone, or by the other groups alone"
+    refuse_crossed(CellFacts.of(fit.cells).group, "a decision", way_out)
     return year_of(fit)
 
 

@@ -35,11 +35,12 @@ def load_asked_model(choices: Choices) -> None:
 def model_for(cells: xr.Dataset, choices: Choices) -> str | Path:
     """Give the model that was named, or the one that goes with the groups of the cells."""
     from equitymodel.data.cells.cell_facts import CellFacts
-    from equitymodel.spec.library import DEFAULT_MODEL, GROUP_MODEL
+    from equitymodel.spec.library import CROSSED_MODEL, DEFAULT_MODEL, GROUP_MODEL
 
     named: str | Path | None = choices["model"]
-    usual = {"ends": DEFAULT_MODEL, "to_reference": GROUP_MODEL}
-    return named or usual[CellFacts.of(cells).group.comparison.variant]
+    group = CellFacts.of(cells).group
+    usual = {"ends": DEFAULT_MODEL, "to_reference": CROSSED_MODEL if group.crossed else GROUP_MODEL}
+    return named or usual[group.comparison.variant]
 
 
 def need_error_of(choices: Choices) -> NeedError | None:

@@ -166,7 +166,10 @@ def _contradictions(choices: Choices, where: Mapping[str, str], unread: set[str]
 def _group_contradictions(choices: Choices, where: Mapping[str, str], unread: set[str]) -> Iterator[str]:
     if choices.command not in ("check", "run", "stages") or "group" in unread:
         return
-    deprived = choices["group"].strip().lower() == "deprivation"
+    named = [part.strip().lower() for part in choices["group"].split(",")]
+    deprived = named == ["deprivation"]
+    if len(named) > 1 and "deprivation" in named:
+        return
     for name in ("reference_group",) if deprived else ("most_deprived", "deprivation_index", "direction", "quintiles"):
         if choices.differs(name):
             whom = "groups other than deprivation: name their column, --group" if deprived else "groups of deprivation"

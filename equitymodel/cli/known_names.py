@@ -42,8 +42,8 @@ def names_of_models() -> tuple[str, ...]:
     Examples
     --------
     >>> names_of_models()
-    ('gap_by_procedure', 'group_by_procedure', 'need_adjusted', 'procedures_together', 'small_areas',
-     'straight_gradients')
+    ('deprivation_within_groups', 'gap_by_procedure', 'group_by_procedure', 'need_adjusted', 'procedures_together',
+     'small_areas', 'straight_gradients')
     """
     return tuple(name for name, kind in _kinds_of_models().items() if kind is None)
 

@@ -216,6 +216,11 @@ def _starts(value: object) -> dict[str, str]:
     return {label: _date(day) for label, day in _table(value, '{ QOP = "2023-07" }')}
 
 
+def _columns(value: object) -> str:
+    """Join columns with commas: one, or several given one by one or in one text."""
+    return ",".join(_texts(value)) if isinstance(value, list) else _text(value)
+
+
 TEXT = OptionKind("TEXT", _text, _text)
 WHOLE = OptionKind("NUMBER", _typed_whole, _whole)
 NUMBER = OptionKind("NUMBER", _typed_number, _number)
@@ -227,6 +232,7 @@ FOLDER = OptionKind("FOLDER", _path, _path)
 NAME_OR_FILE = OptionKind("NAME|FILE", _path_or_name, _path_or_name)
 DATE = OptionKind("DATE", _date, _date)
 WINDOW = OptionKind("DATE,DATE", _window, _window)
+COLUMNS = OptionKind("COLUMN", _columns, _columns, repeated=True)
 NAMES = OptionKind("NAME", _texts, _texts, repeated=True)
 AGE_BANDS = OptionKind("BANDS", _typed_bands, _bands)
 EXPOSED = OptionKind("BY=LABELS", _typed_exposed, _exposed, repeated=True)

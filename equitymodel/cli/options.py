@@ -23,6 +23,7 @@ from equitymodel.cli.known_names import (
 )
 from equitymodel.cli.option_kinds import (
     AGE_BANDS,
+    COLUMNS,
     DATE,
     DURATION,
     EXPOSED,
@@ -158,7 +159,8 @@ OPTIONS = (
            "admissions=4; by default found.", TABLES, default=()),
     Option("decimal", "reading", TEXT, "What stands before decimals: comma or point; by default found.", TABLES,
            words=("comma", "point")),
-    Option("group", "reading", TEXT, "The column of the groups, for example ethnicity, if not deprivation.",
+    Option("group", "reading", COLUMNS, "The column of the groups, for example ethnicity, if not deprivation; or "
+           "both, ethnicity,deprivation, for deprivation within ethnicity.",
            CELLS + STAGES, shown=CELLS, default="deprivation"),
     Option("reference_group", "reading", TEXT, "For groups other than deprivation: the group that all are compared "
            "with.", CELLS + STAGES, shown=CHECK),
@@ -260,7 +262,8 @@ OPTIONS = (
            shown=SERIES),
 
     Option("model", "fit", NAME_OR_FILE, "A model that ships, or a TOML file. By default need_adjusted; "
-           "group_by_procedure with --group.", CELLS, shown=RUN, words=names_of_models),
+           "group_by_procedure with --group, deprivation_within_groups with two.", CELLS, shown=RUN,
+           words=names_of_models),
     Option("model", "fit", NAME_OR_FILE, "A model of a series that ships, or a file of your own; by default the one "
            "that goes with the question.", SERIES, words=names_of_series_models),
     Option("model", "fit", NAME_OR_FILE, "A model of passages that ships, or a TOML file; by default passages, or "

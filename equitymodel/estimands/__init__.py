@@ -13,6 +13,7 @@ _MEASURES = {
     "gradients": ["relative_gradient_index", "relative_index", "slope_index"],
     "inequality": ["concentration_index", "horizontal_inequity", "null_counts", "share_to_move",
                    "share_to_move_null"],
+    "crossed_gaps": ["crossed_shortfall", "gap_between", "gap_within", "standardised_margins", "with_margins"],
     "disparity": ["index_of_disparity", "index_of_disparity_null", "rate_difference_to_reference",
                   "rate_ratio_to_reference", "theil_between", "theil_index", "theil_within"],
     "routes": ["constant_budget", "growth_only", "level_shortfall", "route_change"],
@@ -33,6 +34,7 @@ _MEASURES = {
 _RECORDS = {
     "measures": ["Measure", "headline_of"],
     "gap_records": ["gap_measures", "side_measures"],
+    "crossed_records": ["crossed_measures"],
     "null_records": ["WorldOfChance", "null_measures"],
     "carried_draws": ["CarriedDraws", "carry_draws"],
     "cell_records": ["cell_measures"],

@@ -178,5 +178,10 @@ def check_order(given: FitOrDraws, instead: str = UNORDERED_MEASURES) -> None:
     if isinstance(given, xr.DataArray):
         return
     group = CellFacts.of(as_fit(given).cells).group
+    if group.crossed:
+        raise OptionError(
+            f"deprivation is within each group of {group.main}: use gap_within, gap_between or standardised_margins of "
+            "equitymodel.estimands"
+        )
     if not group.ordered:
         raise OptionError(f"groups of {group.words} have no order, from most to least deprived; use {instead}")

@@ -17,6 +17,7 @@ from equitymodel.data.cells.bands import by_band, has_bands
 from equitymodel.data.cells.cell_facts import CellFacts
 from equitymodel.data.cells.informative import likelihood_cells
 from equitymodel.data.cells.rate_error import RATE_DRAW, RATE_ERROR
+from equitymodel.data.tables.crossed_groups import refuse_crossed
 from equitymodel.data.tables.suppression import count_bounds
 from equitymodel.errors import EquityModelError, OptionError, SpecError
 from equitymodel.inference.diagnosis import (
@@ -160,6 +161,9 @@ def fit_model(
     refuse_passages(spec)
     _refuse_years(spec, cells)
     require_memory(estimate_cells_memory(cells, kept_draws(laplace if engine == "laplace" else sampling)))
+    if need_error is not None:
+        way_out = "leave need_error out; need is then taken as reported"
+        refuse_crossed(CellFacts.of(cells).group, "the error of need", way_out)
     feedback = need_error is not None and need_error.feedback
     model = with_true_need(spec, need_error) if need_error and feedback else spec
     sampler = partial(make_sampler, model, engine, sampling=sampling, laplace=laplace, progress=progress)

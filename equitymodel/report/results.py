@@ -14,6 +14,7 @@ import xarray as xr
 from equitymodel.argument_types import refuses_other_types
 from equitymodel.data.cells.cell_facts import CellFacts
 from equitymodel.errors import OptionError
+from equitymodel.estimands.crossed_records import crossed_measures
 from equitymodel.estimands.gap_records import gap_measures
 from equitymodel.estimands.lasting_share import lasting_share_measures
 from equitymodel.estimands.measures import Measure
@@ -36,6 +37,7 @@ from equitymodel.report.published_files import write_inputs, write_tables
 from equitymodel.report.results_folder import write_folder
 from equitymodel.report.tables.adjustments_table import adjustments_table
 from equitymodel.report.tables.covariates_table import covariates_table
+from equitymodel.report.tables.crossed_table import crossed_table
 from equitymodel.report.tables.crude_table import crude_table
 from equitymodel.report.tables.expected_table import expected_table
 from equitymodel.report.tables.gaps_table import gaps_table
@@ -61,7 +63,7 @@ class Results:
         The fit, its diagnosis extended to the reported quantities.
     tables
         ``expected, gaps, adjustments, sensitivity, targets, target_totals, priors``; of several years also
-        ``years, shares``, of a model with covariates ``covariates``.
+        ``years, shares``, of a model with covariates ``covariates``, of groups within groups ``within_groups``.
     provenance
         Where it comes from.
     stamp
@@ -132,10 +134,10 @@ def make_results(
     say, fit = progress or silent, fit.require_sound(force=force)
     say("working out gaps and routes", 0.0)
     last = year_of(fit)
-    gaps, totals = list(gap_measures(last)), list(total_measures(last))
+    gaps, totals, crossed = list(gap_measures(last)), list(total_measures(last)), list(crossed_measures(last))
     years, shares = _over_years(fit, unit_costs)
     say("checking what will be reported", 0.0)
-    measures = [*gaps, *totals, *years, *shares]
+    measures = [*gaps, *totals, *crossed, *years, *shares]
     priors = priors_table(fit, measures)
     checked = fit.diagnosis.extended([*check_reported(last, measures), *check_priors(priors)])
     fit = replace(fit, diagnosis=checked).require_sound(force=force)
@@ -146,7 +148,8 @@ def make_results(
     last = year_of(fit)
     group = CellFacts.of(fit.cells).group
     lasting = list(lasting_share_measures(*lasting_ends, last.expected, group)) if lasting_ends else []
-    made = {name: name_year(last, table) for name, table in _tables(last, gaps, totals, lasting).items()}
+    made = _tables(last, gaps, totals, lasting) | ({"within_groups": crossed_table(last, crossed)} if crossed else {})
+    made = {name: name_year(last, table) for name, table in made.items()}
     made |= {"priors": priors} | _tables_of_years(fit, years, shares)
     record = provenance(fit, question=options or {})
     record["limits"] += prior_limits(priors)

@@ -11,6 +11,7 @@ _FILES = {
     "cell_worlds": ("WORLDS", "CellSizes", "Deviations", "Outlier", "World"),
     "example": ("ExampleTables", "example_cells", "example_tables"),
     "simulated_cells": ("LocalVariation", "Truth", "hide_small_numbers", "simulate_cells"),
+    "simulated_crossed": ("CrossedWorld", "MainGroup", "crossed_tables"),
     "simulated_groups": ("GroupTables", "group_tables"),
     "simulated_records": ("MadeUpRecords", "made_up_records"),
     "simulated_series": ("SeriesTruth", "simulate_series"),

@@ -18,6 +18,8 @@ from equitymodel.vocabulary import nearest
 DEFAULT_MODEL = "need_adjusted"
 GROUP_MODEL = "group_by_procedure"
 """For groups that have no order."""
+CROSSED_MODEL = "deprivation_within_groups"
+"""For deprivation within them."""
 SERIES_MODELS = {"level": "interruption", "gap": "gap_interruption", "controlled": "controlled_interruption"}
 """The models for interrupted series: by what the question is about, and where there are controls."""
 
@@ -33,8 +35,9 @@ def model_names() -> dict[str, str]:
     Examples
     --------
     >>> sorted(model_names())
-    ['controlled_interruption', 'gap_by_procedure', 'gap_interruption', 'group_by_procedure', 'interruption',
-     'need_adjusted', 'passages', 'passages_by_group', 'procedures_together', 'small_areas', 'straight_gradients']
+    ['controlled_interruption', 'deprivation_within_groups', 'gap_by_procedure', 'gap_interruption',
+     'group_by_procedure', 'interruption', 'need_adjusted', 'passages', 'passages_by_group', 'procedures_together',
+     'small_areas', 'straight_gradients']
     """
     found = sorted(item.name for item in files("equitymodel.models").iterdir() if item.name.endswith(".toml"))
     return {name.removesuffix(".toml"): parse(_shipped(name))["question"] for name in found}

@@ -279,11 +279,18 @@ class ModelSpec(Fingerprinted):
         return replace(self, effects=tuple(kept))
 
     def _repeats_extra(self, effect: Effect, varies: tuple[str, ...], sizes: Mapping[str, int]) -> bool:
-        """Whether what lasts of extra variation is the same with these sizes, and has its noise of a year besides."""
+        """Whether what lasts of extra variation is the same with these sizes, and has its noise of a year besides.
+
+        Differences that several cells of both groupings share are not in it.
+        """
         others = (other for other in self.effects if other.part_of_extra_variation and other is not effect)
-        return effect.shaped and any(
-            other.key[1] == effect.key[1] and tuple(dim for dim in other.over if sizes[dim] > 1) == varies
-            for other in others
+        return (
+            effect.shaped
+            and not effect.form.crossed
+            and any(
+                other.key[1] == effect.key[1] and tuple(dim for dim in other.over if sizes[dim] > 1) == varies
+                for other in others
+            )
         )
 
     def formula(self) -> str:

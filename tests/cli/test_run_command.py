@@ -2,6 +2,7 @@ import json
 import tomllib
 from importlib import import_module
 
+import pandas as pd
 import pytest
 
 from equitymodel.data.cells.cell_facts import CellFacts
@@ -93,6 +94,35 @@ def test_unit_costs_reach_what_is_worked_out_with_the_file_that_they_came_from(c
     answer = call("run", *words, "--deprivation-index", "IMD 2019", "--out", tmp_path / "out")
     assert answer.code == 130, answer.errors
     assert seen == [("unit_costs.csv", {"hip": 9000.0, "knee": 8000.0})]
+
+
+def test_two_columns_are_deprivation_within_groups_from_tables_to_gaps_and_a_report(call, tmp_path):
+    from equitymodel.simulate.simulated_crossed import CrossedWorld, crossed_tables
+    from tests.cli.test_decide_command import OPTIONS
+
+    tables, out = crossed_tables(CrossedWorld(areas=3, procedures=1), seed=1), tmp_path / "out"
+    tables.admissions.to_csv(tmp_path / "a.csv", index=False)
+    tables.population.to_csv(tmp_path / "p.csv", index=False)
+    (tmp_path / "options.toml").write_text(OPTIONS, encoding="utf-8")
+    typed = ["run", "--admissions", tmp_path / "a.csv", "--population", tmp_path / "p.csv", "--areas", "any", "--group",
+             "ethnicity", "--group", "deprivation", "--reference-group", "White British", "--deprivation-index",
+             "IMD 2019", "--engine", "laplace", "--draws", "100"]  # fmt: skip
+    answer = call(*typed, "--out", out, "--force")
+    assert answer.code == 0, answer.errors
+    kept = tomllib.loads((out / "run.toml").read_text(encoding="utf-8"))
+    assert kept["fit"]["model"] == "deprivation_within_groups"
+    assert kept["reading"]["group"] == "ethnicity,deprivation"
+    assert "White British, deprivation 1" in set(pd.read_csv(out / "gaps.csv")["ethnicity_by_deprivation"])
+    within = pd.read_csv(out / "within_groups.csv").query("ics == 'All ICSs' and quantity == 'rate_ratio_within'")
+    assert within["deprivation"].astype(str).tolist() == ["1", "2", "3", "4"] * 3
+    page = (out / "report.html").read_text(encoding="utf-8")
+    assert "Deprivation within ethnicity" in page
+    assert "Deprivation, which is within it here, is not one." in page
+    released = call("report", out, tmp_path / "tables.xlsx", "--area", "area 02")
+    assert released.code == 0, released.errors
+    refused = call("decide", out, tmp_path / "options.toml", "--out", tmp_path / "decided")
+    assert refused.code == 2
+    assert "decide on a run by deprivation alone" in " ".join(refused.errors.split())
 
 
 def test_other_groups_are_run_with_a_model_of_their_own(call, tmp_path):

@@ -242,6 +242,19 @@ def by_ethnicity(tables):
     return {name: frame.rename(columns={"deprivation": "ethnicity"}) for name, frame in named.items()}
 
 
+BY_BOTH = {"groups": Group("ethnicity,deprivation", "White British", Deprivation(IMD))}
+
+
+def by_both(tables):
+    """Give every deprivation group of every area twice, in two groups of ethnicity."""
+    return {
+        name: pd.concat([frame.assign(ethnicity=label) for label in ("Asian", "White British")], ignore_index=True)
+        if "deprivation" in frame
+        else frame
+        for name, frame in tables.items()
+    }
+
+
 def in_deciles(tables):
     """Divide each quintile into two deciles."""
 

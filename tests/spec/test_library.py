@@ -19,7 +19,7 @@ pytestmark = pytest.mark.unit
 
 def test_the_models_that_ship_are_listed_with_their_questions():
     cells = {"gap_by_procedure", "group_by_procedure", "need_adjusted", "procedures_together", "small_areas",
-             "straight_gradients"}  # fmt: skip
+             "straight_gradients", "deprivation_within_groups"}  # fmt: skip
     assert set(model_names()) == cells | {"passages", "passages_by_group"} | set(SERIES_MODELS.values())
     assert all(question.endswith("?") for question in model_names().values())
 

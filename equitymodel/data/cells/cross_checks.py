@@ -6,6 +6,7 @@ import pandas as pd
 import xarray as xr
 
 from equitymodel.data.tables.findings import DataLog
+from equitymodel.data.tables.groups import Group
 from equitymodel.data.tables.rules import Rule
 from equitymodel.data.tables.suppression import HIGH, LOW, Absent
 from equitymodel.vocabulary import CELL_DIMS, DEPRIVATION, ICS, PERIOD, PROCEDURE
@@ -112,7 +113,8 @@ def name_groups(labels: pd.Series) -> str:
 def _check_groups(counts: pd.DataFrame, people: pd.DataFrame, log: DataLog) -> None:
     """Check that groups without an order are the same in both tables."""
     both = {"admissions": set(counts[DEPRIVATION].unique()), "population": set(people[DEPRIVATION].unique())}
-    lonely = sorted(both["admissions"] ^ both["population"])
+    crossed = Group(log.group).crossed  # a crossing without admissions is met by its cells, as absent rows are
+    lonely = sorted(both["admissions"] - both["population"] if crossed else both["admissions"] ^ both["population"])
     if lonely:
         place = {label: "admissions" if label in both["admissions"] else "population" for label in lonely}
         log.add("U02", rows=[f"{log.group} {label!r} is only in {table}" for label, table in place.items()])

@@ -8,8 +8,10 @@ import numpy as np
 import xarray as xr
 
 from equitymodel.data.tables.areas import published_residents
+from equitymodel.data.tables.crossed_groups import people_by_deprivation
 from equitymodel.data.tables.deprivation import Deprivation
 from equitymodel.data.tables.findings import DataLog
+from equitymodel.data.tables.groups import Group
 from equitymodel.data.tables.keys import Groups
 from equitymodel.data.tables.rules import Rule
 from equitymodel.vocabulary import DEPRIVATION, ICS
@@ -97,7 +99,11 @@ def check_direction(people: xr.DataArray, groups: Groups, log: DataLog) -> None:
     log
         Where an error is recorded if evidence is very strong, a warning if there is some, and nothing otherwise.
     """
-    if log.group != DEPRIVATION or people.sizes[DEPRIVATION] not in (QUINTILES, 2 * QUINTILES):
+    if isinstance(groups, Group) and groups.crossed:
+        people, groups = people_by_deprivation(people), groups.within
+    elif log.group != DEPRIVATION:
+        return
+    if people.sizes[DEPRIVATION] not in (QUINTILES, 2 * QUINTILES):
         return
     table = people.sum([dim for dim in people.dims if dim not in (ICS, DEPRIVATION)]).transpose(ICS, DEPRIVATION)
     ours = table.to_pandas()

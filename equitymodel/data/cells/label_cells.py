@@ -12,6 +12,7 @@ from equitymodel.data.cells.cell_facts import CellFacts
 from equitymodel.data.cells.cross_checks import over_periods
 from equitymodel.data.tables.areas import area_names, area_regions
 from equitymodel.data.tables.checked_table import CheckedTable
+from equitymodel.data.tables.crossed_groups import order_crossed, read_crossed_reference
 from equitymodel.data.tables.deprivation import Deprivation, ridit
 from equitymodel.data.tables.deprivation_index import agreed_index
 from equitymodel.data.tables.findings import DataLog, raise_errors
@@ -69,6 +70,9 @@ def find_group(tables: CellTables, groups: Groups, log: DataLog) -> Group:
     if name != DEPRIVATION:
         group = groups if isinstance(groups, Group) else Group(name)
         known = sorted(set(tables.admissions.frame[DEPRIVATION].unique()))
+        if group.crossed:
+            group.within.note_index(log)
+            return Group(name, read_crossed_reference(group, known, log))
         return Group(name, read_reference(group, known, log))
     if isinstance(groups, Group) and groups.reference:
         raise OptionError("a reference group goes with groups other than deprivation; name their column: Group(name)")
@@ -80,6 +84,8 @@ def find_group(tables: CellTables, groups: Groups, log: DataLog) -> Group:
 def with_index(groups: Groups, tables: CellTables, log: DataLog) -> Groups:
     """Give groups of deprivation the index that the tables name, where none was said (rule D10 where two are meant)."""
     by_table = {table.name: table.index for table in tables.given}
+    if isinstance(groups, Group) and groups.crossed:
+        return replace(groups, within=replace(groups.within, index=agreed_index(groups.within.index, by_table, log)))
     if not isinstance(groups, Deprivation) or tables.admissions.group != DEPRIVATION:
         return groups
     return replace(groups, index=agreed_index(groups.index, by_table, log))
@@ -140,6 +146,8 @@ def in_order(cells: xr.Dataset, group: Group) -> xr.Dataset:
     """
     if group.ordered:
         return cells.assign_coords(position=ridit(over_periods(cells["population"].sum(ICS))))
+    if group.crossed:
+        return order_crossed(cells, group.reference)
     labels = sorted(str(label) for label in cells[DEPRIVATION].values)
     cells = cells.sel({DEPRIVATION: [*(label for label in labels if label != group.reference), group.reference]})
     return cells.rename({DEPRIVATION: GROUP})

@@ -27,6 +27,7 @@ from equitymodel.data.cells.plausible_rates import check_rates
 from equitymodel.data.cells.rate_error import RATE_ERROR
 from equitymodel.data.tables.absent_rows import absent_row
 from equitymodel.data.tables.checked_table import CheckedTable, refuse_absent
+from equitymodel.data.tables.crossed_groups import refuse_crossed
 from equitymodel.data.tables.deprivation import Deprivation
 from equitymodel.data.tables.files import Source
 from equitymodel.data.tables.findings import DataLog, findings_frame
@@ -192,6 +193,7 @@ def make_cells(
     tables, footprint = match_areas(given, log)
     tables = one_spelling(tables, time, log)
     plan = plan_periods(tables, time, log)
+    _refuse_crossed(group, plan, ages)
     strata = _lay_out(read_not_applicable(tables, log), SmallNumbers.of(small_numbers).absent, ages, (plan, time), log)
     totals = _checked_totals(strata, tables, plan, (group, groups), log)
     ratio = None if tables.need is None else lay_out_need(in_periods(tables.need, plan), totals[HIGH], log)
@@ -206,7 +208,7 @@ def make_cells(
         cells = cells.assign({name: array.where(strata.offered) for name, array in ratio.items()})
     facts = CellFacts(
         group,
-        deprivation_index=groups.index_name if isinstance(groups, Deprivation) else Deprivation().index_name,
+        deprivation_index=(groups if isinstance(groups, Deprivation) else groups.within).index_name,
         age_bands=tuple(bands),
         rate_error=ages.rate_error if RATE_ERROR in cells else None,
         periods=plan.labels,
@@ -296,6 +298,14 @@ def _lay_out(tables: CellTables, absent: Absent, ages: Ages, when: tuple[PeriodP
     bounds = lay_out_bounds(counts, persons, offered, absent, whole, log)
     log.raise_errors()
     return Strata(bounds, persons, offered, rates, ages.rate_error)
+
+
+def _refuse_crossed(group: Group, plan: PeriodPlan, ages: Ages) -> None:
+    """Refuse what cannot be done yet with groups within groups: years, and age bands by themselves."""
+    if len(plan.years) > 1:
+        refuse_crossed(group, "several years", "give the tables of one, or add them up with periods='add_up'")
+    if ages.apart:
+        refuse_crossed(group, "age bands modelled separately", "leave age_bands out")
 
 
 def _check_rate_error(strata: Strata) -> None:

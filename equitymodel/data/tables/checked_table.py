@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from equitymodel.data.tables.column_names import plain_name
+from equitymodel.data.tables.crossed_groups import read_crossed, refuse_crossed_table
 from equitymodel.data.tables.deprivation import Deprivation
 from equitymodel.data.tables.deprivation_index import INDEX_COLUMN, read_index
 from equitymodel.data.tables.distinct_values import as_text, read_by_distinct
@@ -212,6 +213,9 @@ def open_table(
 
     Columns that were named as `further` must be there too.
     """
+    crossed = groups if isinstance(groups, Group) and groups.crossed else None
+    if crossed is not None:
+        refuse_crossed_table(name, crossed)
     log, sent = DataLog(name, group=groups.name), SentTable.of(source)
     written, sha256, mark = load_as_written(sent, log)
     read = to_contract(written, log, sent, mark=mark, known=columns_of(name), ignore=ignore_columns)
@@ -220,7 +224,11 @@ def open_table(
         log.add("K17")
         log.raise_errors()
     quintiles = isinstance(groups, Deprivation) and groups.quintiles
-    keyed = read_keys(frame, log, groups=groups, areas=areas)
+    keyed = (
+        read_keys(frame, log, groups=groups, areas=areas)
+        if crossed is None
+        else read_crossed(frame, log, group=crossed, areas=areas)
+    )
     columns = tuple(plain_name(column) for column in written.columns)
     return TableReading(keyed, log, sha256, sent.name, quintiles=quintiles, areas=areas, index=index, columns=columns)
 
@@ -260,7 +268,8 @@ def _check_columns(frame: pd.DataFrame, log: DataLog, further: tuple[str, ...]) 
     required, optional = _columns(LAYOUTS[log.table], log.group)
     required += further
     known = required + optional
-    allowed = (*known, INDEX_COLUMN) if log.group in required or log.group in optional else known
+    grouped = {log.group, DEPRIVATION} & {*known}
+    allowed = (*known, INDEX_COLUMN) if grouped else known
     unknown = [f"column {column!r}. {nearest(str(column), known)}" for column in frame.columns if column not in allowed]
     missing = [f"column {column!r}" for column in required if column not in frame.columns]
     if unknown:
@@ -275,7 +284,13 @@ def _columns(layout: _Layout, group: str) -> tuple[tuple[str, ...], tuple[str, .
     """Name the columns of a table whose groups are in a column of their own; age or sex is then no stratum."""
     if group == DEPRIVATION:
         return layout.required, layout.optional
-    required = tuple(group if column == DEPRIVATION else column for column in layout.required)
-    optional = tuple(group if column == DEPRIVATION else column for column in layout.optional)
-    own = None if group in optional else Group(group).stratum
+    kind = Group(group)
+    if kind.crossed:
+        main = tuple((kind.main, column) if column == DEPRIVATION else (column,) for column in layout.required)
+        required = tuple(column for pair in main for column in pair)
+        optional = tuple(column for column in layout.optional if column != DEPRIVATION)
+    else:
+        required = tuple(group if column == DEPRIVATION else column for column in layout.required)
+        optional = tuple(group if column == DEPRIVATION else column for column in layout.optional)
+    own = None if group in optional else kind.stratum
     return required, tuple(column for column in optional if column != own and column not in required)

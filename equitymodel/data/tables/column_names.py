@@ -18,6 +18,8 @@ RULES = (
     Rule("F12", "repair", "columns were read under the names of the contract"),
     Rule("F22", "error", "two columns have one name", "rename one, or delete it"),
 )
+CROSSED = f"_by_{DEPRIVATION}"
+"""What the name of groups ends with within each of which are groups of deprivation."""
 VALUES = ("admissions", "population", "need_ratio", "need_ratio_se", "rate", "expected_admissions")
 """The columns of the contract that hold numbers."""
 SYNONYMS: dict[str, tuple[str, ...]] = {
@@ -94,12 +96,13 @@ def read_synonyms(frame: pd.DataFrame, log: DataLog, known: Collection[str]) -> 
     >>> read_synonyms(frame, DataLog("admissions"), known).columns.tolist()
     ['ics', 'deprivation', 'deprivation_index']
     """
-    named = [(column, contract_name(column)) for column in frame.columns if column != log.group]
+    own = {log.group, log.group.removesuffix(CROSSED)}
+    named = [(column, contract_name(column)) for column in frame.columns if column not in own]
     times = Counter(target for _, target in named)
     renamed = {
         column: target for column, target in named
         if target in known and target not in frame and times[target] == 1
-        and not (target == DEPRIVATION and log.group != DEPRIVATION)
+        and not (target == DEPRIVATION and log.group != DEPRIVATION and not log.group.endswith(CROSSED))
     }  # fmt: skip
     if not renamed:
         return frame

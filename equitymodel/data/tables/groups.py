@@ -8,12 +8,14 @@ last along the dimension ``deprivation``, which keeps its name inside the packag
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pandas as pd
 
 from equitymodel.argument_types import refuse_other_fields
+from equitymodel.data.tables.column_names import CROSSED
 from equitymodel.data.tables.comparisons import ALONG_DEPRIVATION, Comparison, with_reference
+from equitymodel.data.tables.deprivation import Deprivation
 from equitymodel.data.tables.findings import DataLog
 from equitymodel.data.tables.rules import Rule
 from equitymodel.data.tables.strata import parse_age_bands, parse_sex
@@ -54,10 +56,15 @@ class Group:
     Attributes
     ----------
     name
-        The column that holds them: ``deprivation``, or for example ``ethnicity``.
+        The column that holds them: ``deprivation``, or for example ``ethnicity``. Two columns,
+        ``ethnicity,deprivation``, are deprivation within each group of ethnicity; their name is then
+        ``ethnicity_by_deprivation``.
     reference
         The label of the group to compare with; empty for deprivation, whose last group it is. For other
-        groups one is asked for when tables are read (rule U01).
+        groups one is asked for when tables are read (rule U01). With deprivation within them, cells are compared
+        with the least deprived of that group.
+    within
+        How the deprivation groups within them were made, where there are any.
 
     Examples
     --------
@@ -65,10 +72,13 @@ class Group:
     'Equality Act characteristic: race'
     >>> Group("homeless", "no").label, Group().kind
     ('Locally chosen group (Core20PLUS): homeless', 'deprivation')
+    >>> Group("ethnicity,deprivation", "White British").words
+    'ethnicity by deprivation'
     """
 
     name: str = DEPRIVATION
     reference: str = ""
+    within: Deprivation = field(default=Deprivation(), repr=False)
 
     def __post_init__(self) -> None:
         """Write the name as columns are read.
@@ -76,10 +86,15 @@ class Group:
         Raises
         ------
         OptionError
-            When the name is that of another column.
+            When the name is that of another column, or deciles within the groups are to be added up.
         """
         refuse_other_fields(self)
         object.__setattr__(self, "name", group_column(self.name))
+        if self.within.quintiles:
+            raise OptionError(
+                "deciles within other groups are not added up to quintiles; write quintiles into the tables, and leave "
+                "quintiles out"
+            )
 
     @property
     def ordered(self) -> bool:
@@ -98,9 +113,19 @@ class Group:
         return ALONG_DEPRIVATION if self.ordered else with_reference(self.words, self.reference)
 
     @property
+    def crossed(self) -> bool:
+        """Whether there are groups of deprivation within each of them."""
+        return self.name.endswith(CROSSED)
+
+    @property
+    def main(self) -> str:
+        """The column of the groups, without that of deprivation within them."""
+        return self.name.removesuffix(CROSSED)
+
+    @property
     def characteristic(self) -> str | None:
         """The characteristic of the Equality Act 2010 that the groups are of, if any."""
-        return CHARACTERISTICS.get(self.name)
+        return CHARACTERISTICS.get(self.main)
 
     @property
     def kind(self) -> str:
@@ -115,7 +140,8 @@ class Group:
     @property
     def label(self) -> str:
         """The kind and the name, so that protected characteristics are distinguished from other groups."""
-        what = "" if self.kind == DEPRIVATION else f": {self.characteristic or self.words}"
+        what = "" if self.kind == DEPRIVATION else f": {self.characteristic or self.main.replace('_', ' ')}"
+        what += f", and {DEPRIVATION} within it" if self.crossed else ""
         return f"{KINDS[self.kind]}{what}"
 
     @property
@@ -161,13 +187,21 @@ def group_column(name: str) -> str:
     Raises
     ------
     OptionError
-        When the name is that of another column.
+        When the name is that of another column; when two are named and neither is deprivation, or more than two.
 
     Examples
     --------
-    >>> group_column("Ethnic group")
-    'ethnic_group'
+    >>> group_column("Ethnic group"), group_column("Ethnicity, deprivation")
+    ('ethnic_group', 'ethnicity_by_deprivation')
     """
+    parts = [group_column(part) for part in name.split(",")] if "," in name else []
+    if parts and (len(parts) > 2 or parts.count(DEPRIVATION) != 1):
+        raise OptionError(
+            f"two groupings are deprivation and one other column, such as ethnicity,deprivation, not '{name}'; for "
+            "others make one column that holds both labels, and name it"
+        )
+    if parts:
+        return next(part for part in parts if part != DEPRIVATION) + CROSSED
     plain = name.strip().lower().replace(" ", "_")
     if not plain or plain in TAKEN:
         raise OptionError(f"group cannot be '{name}', which is another column; name the column of the groups")

@@ -42,6 +42,7 @@ CHECKS = (
     "tables.unknown_deprivation",
     "tables.quintiles",
     "tables.groups",
+    "tables.crossed_groups",
     "tables.not_stated",
     "tables.strata",
     "tables.read_tables",

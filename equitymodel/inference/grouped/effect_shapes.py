@@ -7,6 +7,7 @@ import xarray as xr
 
 from equitymodel.data.cells.cell_facts import CellFacts
 from equitymodel.data.cells.informative import likelihood_cells
+from equitymodel.data.tables.groups import Group
 from equitymodel.errors import OptionError, SpecError
 from equitymodel.spec.effect import Effect
 from equitymodel.spec.kinds.effect_kind import EffectKind
@@ -44,13 +45,24 @@ def fit_for(spec: ModelSpec, cells: xr.Dataset) -> ModelSpec:
     if has_true_need(spec):
         refuse_need_of_years(cells)
     group = CellFacts.of(cells).group
+    _refuse_kinds(spec, group)
+    return spec.for_sizes(cells.sizes)
+
+
+def _refuse_kinds(spec: ModelSpec, group: Group) -> None:
+    """Refuse effects that need an order, or two groupings, where there is none."""
     lost = [f"'{effect.name}' is a {effect.kind}" for effect in spec.effects if effect.form.ordered]
-    if lost and not group.ordered:
+    if lost and not (group.ordered or group.crossed):
         raise SpecError(
             f"{spec.name}: {', '.join(lost)}, but groups of {group.words} have no order. "
             "Use effects of the kind contrast, as in group_by_procedure"
         )
-    return spec.for_sizes(cells.sizes)
+    of_both = [f"'{effect.name}' is of the kind {effect.kind}" for effect in spec.effects if effect.form.crossed]
+    if of_both and not group.crossed:
+        raise SpecError(
+            f"{spec.name}: {', '.join(of_both)}, which is for deprivation within other groups; read the tables by two "
+            "columns, such as ethnicity,deprivation, or use need_adjusted or group_by_procedure"
+        )
 
 
 def weight_in_cells(form: EffectKind, cells: xr.Dataset) -> xr.DataArray | float:

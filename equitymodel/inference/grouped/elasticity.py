@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING
 import xarray as xr
 
 from equitymodel.data.cells.bands import has_bands
+from equitymodel.data.cells.cell_facts import CellFacts
 from equitymodel.data.cells.rate_error import RATE_ERROR
+from equitymodel.data.tables.crossed_groups import refuse_crossed
 from equitymodel.errors import EquityModelError
 from equitymodel.inference.fit_model import Engine, diagnose, make_sampler
 from equitymodel.inference.grouped.cell_fit import CellFit
@@ -149,6 +151,7 @@ def fit_elasticity(
     >>> fit.draws["posterior"]["need_elasticity"].dims
     ('chain', 'draw', 'procedure')
     """
+    refuse_crossed(CellFacts.of(cells).group, "an elasticity", "use fit_model, which takes need as it is reported")
     if has_bands(cells) or RATE_ERROR in cells:
         raise EquityModelError("an elasticity is not offered with age_bands or rate_error; read the cells without them")
     if need_error is not None and need_error.feedback:

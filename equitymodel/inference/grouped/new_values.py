@@ -67,13 +67,13 @@ def draw_new_values(
     xarray.DataArray
         On the log scale; dims ``chain, draw``, those of the effect, and groups if it has shapes.
     """
-    shapes = part.effect.form.count(cells.sizes[group_dim(cells.dims)])
+    groups, basis = group_dim(cells.dims), part.effect.form.basis(cells)
+    shapes = basis.shape[1]
     weights = draw_weights(part, (draws.sizes["chain"], draws.sizes["draw"]), cells, shapes, rng) * sd
     if part.sum_to_zero and held:
         weights = weights - weights.mean(part.sum_to_zero)
     if not part.effect.shaped:
         return weights.isel(shape=0, drop=True)
-    groups, basis = group_dim(cells.dims), part.effect.form.basis(cells)
     return xr.dot(
         weights, xr.DataArray(basis, dims=(groups, "shape"), coords={groups: cells[groups].values}), dim="shape"
     )

@@ -214,8 +214,9 @@ def _at_labels(expected: xr.DataArray, cells: xr.Dataset) -> tuple[xr.DataArray,
 def _places(last: xr.Dataset, areas: list[str]) -> xr.Dataset:
     """Cells of one year at other ICSs: their labels, and the positions of groups."""
     dims = {dim: last[dim].values for dim in cell_dims(last.dims)}
-    whole = {"position": last["position"]} if "position" in last else {}
-    return xr.Dataset(whole, coords={**dims, ICS: list(areas)})
+    groups = (group_dim(last.dims),)
+    whole = {name: coord for name, coord in last.coords.items() if coord.dims == groups and name not in dims}
+    return xr.Dataset(coords={**dims, **whole, ICS: list(areas)})
 
 
 def _at_last(values: xr.DataArray) -> xr.DataArray:

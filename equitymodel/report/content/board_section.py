@@ -71,7 +71,8 @@ def _rests_on(published: Published) -> str:
 def _asked(published: Published, group: str) -> tuple[str, str, str]:
     """Say whether one kind of group is in this report, and if not what it takes."""
     facts = published.facts
-    if group == facts.group.name or (group == "deprivation" and facts.group.ordered):
+    by_deprivation = group == "deprivation" and (facts.group.ordered or facts.group.crossed)
+    if group == facts.group.main or by_deprivation:
         return group, "compared", ""
     adjusted = {"age": AGE_BAND, "sex": SEX}.get(group)
     if adjusted and any(group in key.split("_") for key in facts.adjustments):

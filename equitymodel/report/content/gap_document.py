@@ -19,6 +19,7 @@ from equitymodel.report.content.rests_on_section import mistaken_need_section, r
 from equitymodel.report.content.routes_section import routes_section
 from equitymodel.report.content.summary_section import summary_table
 from equitymodel.report.content.trust_section import data_section, model_section, trust_section
+from equitymodel.report.content.within_section import within_section
 from equitymodel.report.content.words_section import words_section
 from equitymodel.report.content.years_content import years_content
 from equitymodel.report.document.blocks import LIMITS, Block, Bullets, Document, Paragraph, Picture, Section
@@ -95,6 +96,7 @@ def _details(published: Published, code: str, pictures: Pictures) -> tuple[Block
     whole = published.code_of(ALL_ICS) == code
     return (
         *(one if code != ALL_ICS else ()),
+        *within_section(published, code),
         *_illustrated(years_content(published, code), pictures.years),
         *(_received(pictures) if whole else ()),
         *([_by_ics(published, pictures)] if code == ALL_ICS else []),

@@ -8,6 +8,7 @@ import pandas as pd
 import xarray as xr
 
 from equitymodel.data.cells.cell_facts import CellFacts
+from equitymodel.data.tables.crossed_groups import MAIN, WITHIN
 from equitymodel.estimands.measures import Measure
 from equitymodel.inference.diagnosis import Check
 from equitymodel.inference.grouped.cell_fit import CellFit
@@ -15,7 +16,7 @@ from equitymodel.inference.grouped.power_scaling import HANGS, power_scale
 from equitymodel.report.tables.reported import label_of_reported
 from equitymodel.report.wording.one_ics import is_alone, of_one_ics
 from equitymodel.report.wording.prior_words import place_words
-from equitymodel.vocabulary import ALL_ICS, ICS, PERIOD, PROCEDURE, group_dim
+from equitymodel.vocabulary import ALL_ICS, GROUP, ICS, PERIOD, PROCEDURE, group_dim
 
 MOVED = ["sensitivity", "limit", "hangs", "hanging_measures"]
 
@@ -64,7 +65,8 @@ def priors_table(fit: CellFit, measures: Iterable[Measure]) -> pd.DataFrame:
     rows = []
     for found in power_scale(fit, reported):
         where = found.labels.get(ICS, ALL_ICS)
-        others = [found.labels.get(dim, "") for dim in places]
+        of_both = ", ".join(str(found.labels[dim]) for dim in (MAIN, WITHIN) if dim in found.labels)
+        others = [found.labels.get(dim, of_both if dim == GROUP else "") for dim in places]
         moved = (found.sensitivity, HANGS, found.hangs, "; ".join(found.hanging))
         rows.append((found.prior, found.quantity, where, names.get(where, where), *others, *moved))
     return pd.DataFrame(rows, columns=["prior", "measure", ICS, "ics_name", *places.values(), *MOVED])

@@ -36,6 +36,7 @@ class ReferenceWords:
         words = {"name": group.words, "reference": group.reference, "kind": kind_of_group(group)}
         words["strata"] = group.adjusted(ADJUSTMENTS[self.facts.fullest])
         texts = [_need_limit(self.facts.fullest), *GROUP_LIMITS.strip().split("\n\n")]
+        texts += CROSSED_LIMITS.strip().split("\n\n") if group.crossed else []
         said = [text for text in texts if group.stratum is None or not text.startswith(RECORDED_ALIKE)]
         return [" ".join(text.format(**words).split()) for text in said]
 
@@ -72,7 +73,10 @@ def kind_of_group(group: Group) -> str:
     >>> kind_of_group(Group("religion", "none"))[:73]
     'Religion is an Equality Act characteristic (religion or belief): the publ'
     """
-    name = f"{group.words[0].upper()}{group.words[1:]}"
+    words = group.main.replace("_", " ")
+    name = f"{words[0].upper()}{words[1:]}"
+    if group.crossed:
+        return f"{kind_of_group(Group(group.main, group.reference))} Deprivation, which is within it here, is not one."
     if group.characteristic:
         return (
             f"{name} is an Equality Act characteristic ({group.characteristic}): the public sector equality duty of "
@@ -139,6 +143,12 @@ GROUP_NEED_LIMITS = {
         inequity.""",
 }
 
+CROSSED_LIMITS = """
+How the gradient over deprivation differs between groups is learned from all of them: a group of few admissions is
+drawn to the gradient of the others, and its interval is wide. That it looks alike is then no finding.
+
+What is within groups and what is between them depends on which is taken first; the total does not.
+"""
 RECORDED_ALIKE = ("Groups are counted", "A group is not one")
 """What is left out for age and sex, which most sources record alike."""
 GROUP_LIMITS = """

@@ -10,6 +10,8 @@ from equitymodel.estimands.measures import Measure
 from equitymodel.estimands.reading import compared, event_words
 from equitymodel.vocabulary import ADJUSTMENTS, ICS, of_need
 
+FEWEST = compared("fewer")
+"""Who has fewer along deprivation."""
 WHOLE = {
     ("share_to_move", "within_area"): "Hoover index, within the area",
     ("theil_between", "between_groups"): "between groups of the area, Theil's T",
@@ -23,6 +25,13 @@ VARIANTS = {
     ("rate_ratio", "to_reference"): "{compared}, adjusted for {adjusted}",
     ("core20_ratio", "fifth_to_others"): "the most deprived fifth against all others, by need",
     ("core20_difference", "fifth_to_others"): "all others less the most deprived fifth",
+    ("rate_ratio_within", "to_own_least"): "against the least deprived of the same main group",
+    ("rate_ratio_between", "same_deprivation"): "against {reference} of the same deprivation",
+    ("rate_ratio_by_main_group", "same_mix"): "against {reference}, at the deprivation mix of all ICSs together",
+    ("rate_ratio_by_deprivation", "same_mix"): "most against least deprived, at the mix of groups of all ICSs together",
+    ("shortfall_within", "within"): "to the rate of the least deprived of the same main group",
+    ("shortfall_between", "between"): "from there to the rate of {reference}",
+    ("shortfall_total", "total"): "to the rate of {reference}",
     ("rate_difference", "ends"): "least less most deprived",
     ("rate_difference", "to_reference"): "{reference} less the group",
     ("slope_index", "national_linear"): "national positions (AGI), linear",
@@ -47,6 +56,12 @@ EVENTS = {
     "shortfall": "shortfall above 0",
     "change": "more admissions than now",
     "total_shortfall": "shortfall above 0",
+    "rate_ratio_within": event_words("below_1", "fewer than the least deprived of the same main group"),
+    "rate_ratio_between": event_words("below_1", "fewer than the reference group of the same deprivation"),
+    "rate_ratio_by_main_group": event_words("below_1", "fewer than the reference group, at the same deprivation mix"),
+    "rate_ratio_by_deprivation": event_words("below_1", f"{FEWEST}, at the same mix of main groups"),
+    **{f"shortfall_{part}": "shortfall above 0" for part in ("within", "between")},
+    "shortfall_total": "shortfall above 0",
     "core20_ratio": event_words("below_1", FEWER),
     "core20_difference": event_words("above_0", FEWER),
     "core20_shortfall": "shortfall above 0",

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
+import xarray as xr
 
+from equitymodel.data.tables.crossed_groups import WITHIN
 from equitymodel.spec.kinds.deviation import KIND as DEVIATION
 from equitymodel.spec.kinds.deviation import deviation_basis
 
@@ -46,11 +49,40 @@ def departure_basis(position: np.ndarray) -> np.ndarray:
     return np.asarray(off_line @ np.linalg.cholesky(covariance) / np.sqrt(typical_variance))
 
 
+def over_positions(cells: xr.Dataset, basis: Callable[[np.ndarray], np.ndarray]) -> np.ndarray:
+    """Lay shapes over deprivation groups out over the groups of cells, of which several may be of one.
+
+    Parameters
+    ----------
+    cells
+        With the coordinate ``position`` along their groups, and ``deprivation_group`` where they are of two groupings.
+    basis
+        From the positions of the deprivation groups, each once, to shapes.
+
+    Returns
+    -------
+    numpy.ndarray
+        One row a group of the cells.
+
+    Examples
+    --------
+    >>> groups = {"position": ("group", [0.2, 0.5, 0.9] * 2), "deprivation_group": ("group", [1, 2, 3] * 2)}
+    >>> cells = xr.Dataset(coords=groups)
+    >>> shapes = over_positions(cells, departure_basis)
+    >>> shapes.shape, bool((shapes[:3] == shapes[3:]).all())
+    ((6, 1), True)
+    """
+    if WITHIN not in cells.coords:
+        return basis(cells["position"].values)
+    _, first, place = np.unique(cells[WITHIN].values, return_index=True, return_inverse=True)
+    return basis(cells["position"].values[first])[place]
+
+
 KIND = replace(
     DEVIATION,
     name="departure",
     statement="a smooth shape over deprivation groups that a straight gradient cannot follow",
-    basis=lambda cells: departure_basis(cells["position"].values),
+    basis=lambda cells: over_positions(cells, departure_basis),
     symbol=" x shape",
     shape_dim="shape",
     spreads_freely=False,

@@ -46,6 +46,8 @@ class EffectKind:
         Whether several shapes may have standard deviations that vary over a grouping.
     sums_freely
         Whether several shapes may each sum to zero over a grouping.
+    crossed
+        Whether it means something only where there are groups of deprivation within other groups.
     added_by
         What adds it to a model, for a kind that is not written into a file.
 
@@ -69,6 +71,7 @@ class EffectKind:
     measured: bool = False
     spreads_freely: bool = False
     sums_freely: bool = False
+    crossed: bool = False
     added_by: str = ""
 
     @property

@@ -34,6 +34,7 @@ from tests.data.changes import (
     ABSENT,
     ASKED,
     BOUNDED,
+    BY_BOTH,
     BY_ETHNICITY,
     COSTS,
     ENDS,
@@ -53,6 +54,7 @@ from tests.data.changes import (
     again,
     as_is,
     bordering,
+    by_both,
     by_ethnicity,
     chain,
     count,
@@ -325,6 +327,20 @@ CASES = [
     ("U02", chain(by_ethnicity, only_both("ethnicity == 'White British'")), BY_ETHNICITY),
     ("U03", chain(by_ethnicity, fill("admissions", "admissions", "0", "ethnicity == 'Mixed'")), BY_ETHNICITY),
     ("U04", chain(by_ethnicity, put("admissions", "ethnicity", "white-british")), BY_ETHNICITY),
+    ("U06", chain(by_both, only_both("deprivation in ('1', '2')")), BY_BOTH),
+    ("U06", chain(by_both, only_both("ethnicity == 'White British'")), BY_BOTH),
+    ("U01", by_both, {"groups": Group("ethnicity,deprivation", "Black", Deprivation(IMD))}),
+    ("U02", chain(by_both, only("population", "ethnicity != 'Asian' or deprivation != '3'")), BY_BOTH),
+    ("U04", chain(by_both, put("admissions", "ethnicity", "white-british")), BY_BOTH),
+    ("U05", chain(by_both, again("admissions", ethnicity="Not stated")), BY_BOTH),
+    ("D01", chain(by_both, recode_both("deprivation", REVERSED)), BY_BOTH),
+    ("D04", by_both, {"groups": Group("ethnicity,deprivation", "White British")}),
+    ("D07", chain(by_both, put("admissions", "deprivation", "poorest")), BY_BOTH),
+    ("D08", chain(by_both, again("admissions", deprivation="unknown")), BY_BOTH),
+    ("D10", chain(by_both, fill("admissions", "deprivation_index", "IMD 2025")), BY_BOTH),
+    ("K01", chain(by_both, without("population", "ethnicity")), BY_BOTH),
+    ("K01", chain(by_both, without("admissions", "deprivation")), BY_BOTH),
+    ("K03", chain(by_both, again("admissions")), BY_BOTH),
     ("K01", chain(by_ethnicity, without("population", "ethnicity")), BY_ETHNICITY),
     *[
         ("K06", chain(by_ethnicity, put("admissions", "ethnicity", label)), BY_ETHNICITY)
@@ -426,13 +442,16 @@ def twin_of(options):
     """Give the way to tables that keep the contract under the same options."""
     shown = {"hes": rounded, "error": as_is, "exclude": as_is}
     rule = SmallNumbers.of(options.get("small_numbers", "error")).rule
-    return chain(by_ethnicity if "groups" in options else as_is, shown.get(rule, ten_or_more))
+    grouped = as_is if "groups" not in options else by_both if options["groups"].crossed else by_ethnicity
+    return chain(grouped, shown.get(rule, ten_or_more))
 
 
 TWINS = {
     label(("", None, options)): options
     for rule, change, options in CASES
-    if change is not as_is and rule not in ("K10", "U01", "C32") and not isinstance(options.get("groups"), Deprivation)
+    if change is not as_is
+    and rule not in ("K10", "U01", "C32", "D04")
+    and not isinstance(options.get("groups"), Deprivation)
 }
 """Options under which tables are broken on purpose; not those that are themselves at fault, or number groups otherwise."""
 

@@ -3,8 +3,10 @@ from dataclasses import replace
 import pytest
 import xarray as xr
 
+from equitymodel.data.cells.cell_facts import CellFacts
 from equitymodel.data.tables.groups import Group
 from equitymodel.errors import OptionError
+from equitymodel.estimands.crossed_records import crossed_measures
 from equitymodel.estimands.gap_records import gap_measures, side_measures
 from equitymodel.estimands.gaps import rate_ratio
 from equitymodel.estimands.measures import Measure
@@ -32,8 +34,9 @@ def records(fit):
     return [*gaps, *side_measures(fit, gaps, WorldOfChance(0.0, 1))]
 
 
-def test_every_measure_has_words_and_there_are_no_words_without_a_measure():
-    used = set()
+def test_every_measure_has_words_and_there_are_no_words_without_a_measure(crossed_fit):
+    used = {(item.quantity, item.variant) for item in crossed_measures(crossed_fit)}
+    assert all(variant_words(item, CellFacts.of(crossed_fit.cells).group) for item in crossed_measures(crossed_fit))
     for group in ("deprivation", "ethnicity"):
         for item in records(made_fit(group=group)):
             assert variant_words(item, Group(group, "White"))

@@ -34,9 +34,8 @@ def test_no_file_outside_the_registry_compares_a_kind_by_its_name():
 def test_a_word_that_is_no_kind_is_answered_with_those_of_model_files(monkeypatch):
     monkeypatch.setitem(KINDS, "bump", KINDS["level"])
     assert Effect("own", (), "bump", "a bump", prior=Prior("normal", sd=1.0)).form is KINDS["level"]
-    with pytest.raises(
-        SpecError, match="Known words: contrast, covariate, departure, deviation, gradient, level, bump"
-    ):
+    known = "contrast, covariate, departure, deviation, gradient, gradient_by_group, interaction, level, main_contrast"
+    with pytest.raises(SpecError, match=f"Known words: {known}, bump"):
         Effect("own", (), "xyz", "nothing", prior=Prior("normal", sd=1.0))
 
 

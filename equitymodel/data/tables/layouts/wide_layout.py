@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from equitymodel.data.tables.column_names import VALUES, contract_name
+from equitymodel.data.tables.column_names import CROSSED, VALUES, contract_name
 from equitymodel.data.tables.group_columns import group_columns
 from equitymodel.data.tables.layouts.table_layout import AsContract, RawTable, TableLayout
 from equitymodel.vocabulary import AGE_BAND, DEPRIVATION, ICS, PERIOD, PROCEDURE, SEX
@@ -32,7 +32,8 @@ def read(table: RawTable) -> AsContract:
 def _rows_of(table: RawTable, column: str, group: str, value: str) -> pd.DataFrame:
     """Give the rows of one group, named by their row and column."""
     rows = table.frame.drop(columns=_groups(table))
-    rows[table.group] = group.replace("_", " ") if table.group == DEPRIVATION else group
+    of_deprivation = _spread(table.group) == DEPRIVATION
+    rows[_spread(table.group)] = group.replace("_", " ") if of_deprivation else group
     rows[value] = table.frame[column]
     return rows.set_axis([f"{row}, column {group!r}" for row in rows.index])
 
@@ -40,10 +41,15 @@ def _rows_of(table: RawTable, column: str, group: str, value: str) -> pd.DataFra
 def _groups(table: RawTable) -> list[str]:
     """Name the columns that are groups: by their words for deprivation; all that are not known for other groups."""
     names = {column: contract_name(column) or column for column in map(str, table.frame.columns)}
-    if table.group in names.values() or VALUE_OF.get(table.name) in names.values():
+    if _spread(table.group) in names.values() or VALUE_OF.get(table.name) in names.values():
         return []
     unknown = [column for column, name in names.items() if name not in (*KEYS, *VALUES)]
-    return group_columns(unknown) if table.group == DEPRIVATION else unknown
+    return group_columns(unknown) if _spread(table.group) == DEPRIVATION else unknown
+
+
+def _spread(group: str) -> str:
+    """Name the grouping that is in columns: deprivation, where it is within other groups."""
+    return DEPRIVATION if group.endswith(CROSSED) else group
 
 
 LAYOUT = TableLayout("a column a group", recognises, read, option="wide")
