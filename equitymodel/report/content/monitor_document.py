@@ -171,12 +171,13 @@ def _points(found: Monitored, area: str, ending: str, *, only_signals: bool) -> 
 
 
 def areas_table(found: Monitored, ending: str = "") -> DataTable:
-    """List the last point of every area, those that signal first."""
+    """List the last point of every area, those that signal first; several metrics, with an ending, have no targets."""
+    target = () if ending else (Column("target", ("target",)),)
     rows = pd.DataFrame([_area_row(found, code) for code in found.by_signal])
     numbers = [Column(name, (name,), "number", "places") for name in ("value", "lower", "upper")]
     columns = (
         Column("area", ("area",)), Column("last period", ("period",)), *numbers, Column("last point", ("last",)),
-        Column("rule", ("rule",)), Column("target", ("target",)), Column("points that signal", ("signals",), "count"),
+        Column("rule", ("rule",)), *target, Column("points that signal", ("signals",), "count"),
         Column("charts like this that signal by chance", ("alarms",), "share"),
     )  # fmt: skip
     return DataTable(f"areas{ending}", "Last point of every area", columns, rows)

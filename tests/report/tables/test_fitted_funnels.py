@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from scipy.stats import gamma
@@ -41,6 +43,13 @@ def test_what_is_expected_is_what_the_model_draws_on_average_and_the_ratio_is_ov
     assert points["upper"].to_numpy() == pytest.approx(np.quantile(one / one.mean("draws"), 0.999, axis=-1))
     assert found.counted == "admissions of the most deprived"
     assert found.names == dict(zip(fit.cells["ics"].values, fit.cells["ics_name"].values, strict=True))
+
+
+@pytest.mark.parametrize("form", ["shmi", "exact"])
+def test_a_funnel_of_counts_of_four_areas_is_refused_as_of_a_series(fit, form):
+    four = replace(fit, cells=fit.cells.isel(ics=slice(4)))
+    with pytest.raises(OptionError, match="5 or more, and there are 4; take the funnel of what the model predicts"):
+        counted_funnel(four, form=form)
 
 
 def test_exact_limits_are_those_of_a_poisson_count(quick_fit):
