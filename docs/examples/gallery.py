@@ -11,6 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from matplotlib.figure import Figure
+from monitoring_pictures import pictures as monitoring_pictures
 from PIL import Image
 from playwright.sync_api import sync_playwright
 
@@ -80,6 +81,21 @@ def shown(name: str, picture: Picture) -> str:
     return f"## {picture.title}\n\n![{picture.alt}](images/gallery_{name}.png)\n\n{picture.alt}\n\n`{CALLS[name]}`\n"
 
 
+MONITORING = """## Monitoring
+
+Charts of [monitoring](monitoring.md), each of simulated months or years: a signal is for looking into.
+"""
+
+
+def monitored() -> list[str]:
+    """Draw what monitors, and write its entries."""
+    entries = [MONITORING]
+    for name, title, alt, command, figure in monitoring_pictures():
+        save(drawn(figure), DOCS / "images" / f"gallery_{name}.png")
+        entries.append(f"### {title}\n\n![{alt}](images/gallery_{name}.png)\n\n{alt}\n\n`{command}`\n")
+    return entries
+
+
 def main(results: Path) -> None:
     """Draw every picture, and write the page."""
     published = open_published(results)
@@ -93,6 +109,7 @@ def main(results: Path) -> None:
         entries.append(shown(name, picture))
     save(explored(results), DOCS / "images" / "explorer.png")
     entries.append(EXPLORER)
+    entries += monitored()
     (DOCS / "gallery.md").write_text(OPENING + "\n".join(entries), "utf-8")
 
 

@@ -317,6 +317,19 @@ def _of_results(chosen: dict[str, Any]) -> AreaFunnel | ComparedYears:
     return _years(fit) if chosen["chart"] == YEARS else _fitted_funnel(fit, chosen)
 
 
+def _require_draws(fit: CellFit, folder: str) -> None:
+    """Refuse a folder that keeps too few of its draws, as that of the demo does, with what to run in its place."""
+    from equitymodel.inference.fewer_draws import KEPT
+    from equitymodel.monitoring.predictive_funnel import FEWEST_DRAWS
+
+    kept = fit.posterior.attrs.get(KEPT)
+    if kept and fit.posterior.sizes["chain"] * fit.posterior.sizes["draw"] < FEWEST_DRAWS:
+        raise OptionError(
+            f"{folder} keeps {kept}, and limits at 99.8 % take {FEWEST_DRAWS} in all: fit the tables in its folder "
+            "inputs with equitymodel run, which keeps all draws, and give the folder of that"
+        )
+
+
 def _years(fit: CellFit) -> ComparedYears:
     from equitymodel.data.cells.cell_facts import CellFacts
     from equitymodel.monitoring.any_two_years import gap_between_all_years
@@ -337,5 +350,6 @@ def _fitted_funnel(fit: CellFit, chosen: dict[str, Any]) -> AreaFunnel:
     one, form = year_of(fit), chosen["form"] or "predictive"
     better = chosen["better"] or "neither"
     if form == "predictive":
+        _require_draws(fit, chosen["results"])
         return predicted_funnel(one, procedure=chosen["procedure"], better=better)
     return counted_funnel(one, form=form, procedure=chosen["procedure"], better=better)

@@ -58,9 +58,9 @@ def metric_series(series: xr.Dataset, metric: Metric, *, procedure: str | None =
     Notes
     -----
     Each rate has a prior of Jeffreys, and hidden counts are drawn within their bounds. Periods are not smoothed: a
-    chart would otherwise see a series that is calmer, and hangs together more, than what happened. Every area and period
-    is drawn from the same random numbers: its value is the same whatever others there are, and a step from one to the
-    next is of counts rather than of draws.
+    chart would otherwise see a series that is calmer, and hangs together more, than what happened. Every area and
+    period is drawn from the same random numbers: its value is the same whatever others there are, and a step from one
+    to the next is of counts rather than of draws.
 
     Examples
     --------

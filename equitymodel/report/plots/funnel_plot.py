@@ -52,8 +52,9 @@ def plot_funnel(found: AreaFunnel) -> Figure:
     _limits(axes, found, points)
     inner = points["rule"].ne("") & ~points["signal"]
     _marks(axes, points[~inner & ~points["signal"]], "", WITHIN[""])
-    axes.scatter(points.loc[inner, "expected"], points.loc[inner, "value"], marker="D", s=22, facecolor="white",
-                 edgecolor=INK, lw=0.9, zorder=3, label=BETWEEN)  # fmt: skip
+    if inner.any():
+        axes.scatter(points.loc[inner, "expected"], points.loc[inner, "value"], marker="D", s=22, facecolor="white",
+                     edgecolor=INK, lw=0.9, zorder=3, label=BETWEEN)  # fmt: skip
     for reading, own in points[points["signal"]].groupby("reading"):
         _marks(axes, own, str(reading), WITHIN[str(reading)])
     _names(axes, points[points["signal"]].head(MOST_NAMED))
