@@ -159,19 +159,7 @@ def fitted_funnel(
 
 
 def refuse_few(areas: int, way_out: str) -> None:
-    """Refuse a funnel of so few areas that nothing can be said of how much areas vary.
-
-    Parameters
-    ----------
-    areas
-        How many there are.
-    way_out
-        What to do instead.
-
-    Raises
-    ------
-    OptionError
-        When there are fewer than five.
+    """Refuse a funnel of fewer than five areas, which says nothing of how much they vary, with what to do instead.
 
     Examples
     --------

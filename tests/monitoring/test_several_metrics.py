@@ -1,28 +1,16 @@
-import numpy as np
 import pandas as pd
 import pytest
 
-from equitymodel.data.series.measured_series import read_measured
 from equitymodel.errors import OptionError
-from equitymodel.monitoring.metric_set import metric_named
-from equitymodel.monitoring.monitored import monitor
 from equitymodel.monitoring.several_metrics import SeveralMetrics
+from tests.monitoring.several import two_metrics
 
 pytestmark = pytest.mark.unit
-MONTHS = pd.date_range("2022-01-01", periods=24, freq="MS").strftime("%Y-%m")
-CALM = np.tile([1.0, 1.2], 12)
-LATE = np.r_[CALM[:23], 3.0]
-
-
-def monitored(metric, **areas):
-    rows = pd.concat([pd.DataFrame({"period": MONTHS, "ics": code, "value": values}) for code, values in areas.items()])
-    return monitor(read_measured(rows, areas="any"), metric_named(metric))
 
 
 @pytest.fixture(scope="module")
 def found():
-    return SeveralMetrics({"rate_ratio": monitored("rate_ratio", A=CALM, B=LATE),
-                           "dna_ratio": monitored("dna_ratio", A=CALM, B=LATE, C=LATE)})  # fmt: skip
+    return two_metrics()
 
 
 def test_areas_with_most_metrics_that_signal_now_come_first(found):

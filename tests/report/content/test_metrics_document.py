@@ -1,34 +1,21 @@
 """Pages of several metrics: an area's page has them all, and the first page those that signal first."""
 
-import numpy as np
-import pandas as pd
 import pytest
 
-from equitymodel.data.series.measured_series import read_measured
-from equitymodel.monitoring.metric_set import metric_named
-from equitymodel.monitoring.monitored import monitor
 from equitymodel.monitoring.several_metrics import SeveralMetrics
 from equitymodel.report.content.metrics_document import metrics_area_document, metrics_document, said_of_metrics
 from equitymodel.report.document.blocks import Paragraph, Section, within
 from equitymodel.report.document.released import release_documents
+from tests.monitoring.several import CALM, monitored, two_metrics
 
 pytestmark = pytest.mark.unit
 RECORD = {"inputs": {"measured": {"file": "a.csv"}}, "made": "today", "monitoring": {"rules": "mdc"}, "seed": 1,
           "versions": {"equitymodel": "0"}}  # fmt: skip
-MONTHS = pd.date_range("2022-01-01", periods=24, freq="MS").strftime("%Y-%m")
-CALM = np.tile([1.0, 1.2], 12)
-LATE = np.r_[CALM[:23], 3.0]
-
-
-def monitored(metric, **areas):
-    rows = pd.concat([pd.DataFrame({"period": MONTHS, "ics": code, "value": values}) for code, values in areas.items()])
-    return monitor(read_measured(rows, areas="any"), metric_named(metric))
 
 
 @pytest.fixture(scope="module")
 def found():
-    return SeveralMetrics({"rate_ratio": monitored("rate_ratio", A=CALM, B=LATE),
-                           "dna_ratio": monitored("dna_ratio", A=CALM, B=LATE, C=LATE)})  # fmt: skip
+    return two_metrics()
 
 
 def test_the_first_page_is_by_metric_with_areas_that_signal_first(found):
