@@ -123,7 +123,7 @@ def verdict_words(counted: pd.DataFrame) -> str:
     worst = counted.loc[(counted["real"] / counted["sets"]).idxmax()]
     open_yet = counted.loc[counted.apply(upper, axis=1).idxmax()]
     return (
-        f"It is {'missed' if any(beyond) else 'kept'}: a false *real change* came in {worst['real'] / worst['sets']:.1%} "
+        f"It is {'missed' if any(beyond) else 'not missed in what was run'}: a false *real change* came in {worst['real'] / worst['sets']:.1%} "
         f"of sets at most ({OUTCOMES[worst['outcome']]}, correlation {worst['rho']:g}). From so few sets as there are, "
         f"shares of up to {upper(open_yet):.1%} cannot be ruled out ({OUTCOMES[open_yet['outcome']]}, correlation "
         f"{open_yet['rho']:g}; exact 95 % interval). {counted['sets'].sum():,} sets in all were run for this page."

@@ -18,8 +18,10 @@ from matplotlib.figure import Figure
 
 import equitymodel as em
 from equitymodel import monitoring
+from equitymodel.data.cells.cell_facts import CellFacts
 from equitymodel.data.tables.areas import icb_residents
 from equitymodel.inference.grouped.year_of_fit import year_of
+from equitymodel.report.content.compared_years_document import pair_rows
 from equitymodel.report.content.memory_document import memory_words
 from equitymodel.report.plots.any_two_years_plot import plot_any_two_years
 from equitymodel.report.plots.control_plot import plot_control_chart
@@ -27,6 +29,7 @@ from equitymodel.report.plots.funnel_plot import funnel_alt_text, plot_funnel
 from equitymodel.report.plots.memory_plot import plot_memory_chart
 from equitymodel.report.plots.signal_panels import plot_signal_panels
 from equitymodel.report.tables.fitted_funnels import predicted_funnel
+from equitymodel.report.tables.years_table import years_table
 from equitymodel.report.wording.monitor_words import chart_alt_text
 from equitymodel.simulate.example import example_cells
 
@@ -84,9 +87,10 @@ def of_fit(cells: xr.Dataset) -> Iterator[Shown]:
     yield ("predictive_funnel", f"A funnel whose limits the fitted model predicts: {HIPS}, the most deprived fifth",
            funnel_alt_text(funnel), f'equitymodel monitor --results results --chart funnel --procedure "{HIPS}" --better '
            "higher --out predicted", plot_funnel(funnel))  # fmt: skip
-    pairs = monitoring.gap_between_all_years(fit)
-    own = pairs[(pairs["ics_name"] == "Devon") & (pairs["procedure"] == HIPS)]
-    own = own[own["measure"] == "rate_ratio_change"]
+    pairs, facts = monitoring.gap_between_all_years(fit), CellFacts.of(fit.cells)
+    found = monitoring.ComparedYears(years_table(fit), pairs, facts, fit.seed)
+    pairs = pair_rows(found, DEVON)
+    own = pairs[pairs["procedure"] == HIPS]
     yield ("any_two_years", f"The change of the gap between any two years, {HIPS} in one ICS, with 95 % credible intervals",
            "Each interval is of the ratio of two rate ratios, draw by draw.",
            "equitymodel monitor --results results --chart years --out years",

@@ -61,10 +61,11 @@ def plot_funnel(found: AreaFunnel) -> Figure:
     axes.set_xscale("log" if points["expected"].max() > 8 * points["expected"].min() else "linear")
     _plain_sizes(axes)
     axes.margins(y=0.1)
-    axes.set_xlabel(f"expected, {found.period}", fontsize=TEXT)
-    axes.set_ylabel("observed over expected", fontsize=TEXT)
+    against = "predicted" if found.funnel.form == "predictive" else "expected"
+    axes.set_xlabel(f"{against}, {found.period}", fontsize=TEXT)
+    axes.set_ylabel(f"observed over {against}", fontsize=TEXT)
     axes.tick_params(labelsize=TEXT)
-    head(figure, axes, f"{len(points)} areas, {found.period}: {found.counted} against expected", columns=3)
+    head(figure, axes, f"{len(points)} areas, {found.period}: {found.counted} against {against}", columns=3)
     return figure
 
 
