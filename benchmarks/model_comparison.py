@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 from page import markdown
+from scipy import stats
 
 import equitymodel as em
 from equitymodel.inference.grouped.predict import draw_expected, draw_fitted, draw_predicted, draw_ratios
@@ -52,19 +53,22 @@ def one_replicate(true: str, areas: int, expected: float, seed: int) -> dict[str
     found = em.inference.compare_models(fits)
     alone = len(found.not_apart) == 1
     outcome = OUTCOMES[2] if true not in found.not_apart else OUTCOMES[0] if alone else OUTCOMES[1]
-    weight = next(one.weight for one in found.models if one.name == true)
-    return {"true": true, "outcome": outcome, "best": found.best == true, "weight": weight,
-            "left": len(found.not_apart)}  # fmt: skip
+    own = next(one for one in found.models if one.name == true)
+    return {"true": true, "outcome": outcome, "best": found.best == true, "left": len(found.not_apart),
+            "weight": own.weight, "difference": own.difference, "error": own.error, "unreliable": own.unreliable,
+            "first": found.best}  # fmt: skip
 
 
-def study(areas: int, expected: float, replicates: int, keep: Path | None = None) -> pd.DataFrame:
+def study(
+    areas: int, expected: float, replicates: int, *, keep: Path | None = None, workers: int | None = None
+) -> pd.DataFrame:
     """Repeat for every truth; one row a replicate. What is in `keep` is not done again."""
     jobs = [
         Job(f"{at} {areas} {expected:g} {seed}", one_replicate,
             {"true": true, "areas": areas, "expected": expected, "seed": seed})
         for at, true in enumerate(MODELS) for seed in range(1000 * (at + 1), 1000 * (at + 1) + replicates)
     ]  # fmt: skip
-    return pd.DataFrame(run_fits(jobs, keep=keep))
+    return pd.DataFrame(run_fits(jobs, keep=keep, workers=workers))
 
 
 def summary(found: pd.DataFrame) -> pd.DataFrame:
@@ -101,6 +105,7 @@ def page(found: pd.DataFrame, args: argparse.Namespace) -> str:
         )
     )
     wrong = int((found["outcome"] == OUTCOMES[2]).sum())
+    most = stats.beta.ppf(0.95, wrong + 1, len(found) - wrong)
     return f"""# Does comparing models pick the true one?
 
 *Made by `uv run python benchmarks/model_comparison.py --replicates {args.replicates} --areas {args.areas} --expected {args.expected:g}
@@ -114,7 +119,9 @@ of one of four models, each allowing more than the one before; counts of {args.a
 
 ![Outcomes by truth](images/model_comparison.png)
 
-The true model was ruled out in {wrong} of {len(found)} replicates. A truth drawn from priors is often so near to a simpler model that no
+The true model was ruled out in {wrong} of {len(found)} replicates; up to {most:.0%} of all are compatible with that (95 %, one-sided).
+
+A truth drawn from priors is often so near to a simpler model that no
 comparison could tell (a standard deviation of gradients near 0 is what the priors hold likeliest), and a richer model that learns that its
 extra effects are near 0 predicts as well as a simpler one: "cannot tell" is then the right answer. A comparison
 that cannot tell does not say that targets agree; look at both.
@@ -128,9 +135,10 @@ def main() -> None:
     parser.add_argument("--areas", type=int, default=12)
     parser.add_argument("--expected", type=float, default=200.0)
     parser.add_argument("--keep", type=Path)
+    parser.add_argument("--workers", type=int)
     parser.add_argument("--write", type=Path)
     args = parser.parse_args()
-    found = study(args.areas, args.expected, args.replicates, args.keep)
+    found = study(args.areas, args.expected, args.replicates, keep=args.keep, workers=args.workers)
     print(summary(found).to_string())
     if args.write:
         args.write.write_text(page(found, args), encoding="utf-8")

@@ -1,147 +1,49 @@
-"""Published waits of England: is last year's list the one that would have been said a year before? And a scenario of groups.
+"""Published waits of England: are lists of last year the ones that would have been said before? And a scenario of groups.
 
 uv run python benchmarks/waiting_lists_real.py    (reads ../shared/data; writes docs/waiting_lists_real.md; minutes)
 
-Monthly waits by ICB and specialty have five bands and no flows. The shape of a list over weeks waited is log-linear between
-the middles of its bands, and gives how fast people leave at each wait, whether treated or not. Additions and departures then
-go on as they were, with an error that is set on an earlier year and used on the next.
+How a year is predicted is in `benchmarks/waiting_next_year.py`, and in `equitymodel/waiting/list_year_ahead.py`.
 """
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 import xarray as xr
+from page import markdown
+from waiting_next_year import COUNTS, MEASURES, SHARES, held_table, learned, of_last_value, of_model
+from waiting_published import DATA, LEAST, lists_of, shifted
 
 from equitymodel.data.waiting.rtt_layout import WEEKS_IN_MONTH, read_rtt
 from equitymodel.waiting.compare_rules import RuleComparison, compare_rules
 from equitymodel.waiting.group_scenario import split_by_group
-from equitymodel.waiting.last_year import ENOUGH
 from equitymodel.waiting.learn_flows import Observed, learn_flows, treatment_pattern
 from equitymodel.waiting.list_changes import combined, more_slots
-from equitymodel.waiting.list_flows import list_flows
-from equitymodel.waiting.list_measures import list_measures
 from equitymodel.waiting.list_rules import accumulating, as_now
 from equitymodel.waiting.stated_share import StatedShare
-from equitymodel.waiting.weekly_course import run_rule
+from equitymodel.waiting.year_change import YearChange
 
-DATA = Path(os.environ.get("EQUITYMODEL_SHARED", Path(__file__).parents[2] / "shared")) / "data"
 PAGE = Path(__file__).parents[1] / "docs" / "waiting_lists_real.md"
-EDGES, LAST = (0, 18, 52, 65, 78), 130
-DRAWS, LEAST, WEEKS, EVERY = 100, 500, 52, 4
-MEASURES = {"on_list": "size of the list", "share_over_18": "share over 18 weeks", "share_over_52": "share over 52 weeks",
-            "mean_wait": "mean wait"}  # fmt: skip
-SPREADS = (0.0, 0.02, 0.04, 0.06, 0.08, 0.12)
-
-
-def bands() -> pd.DataFrame:
-    """Read lists of 500 people or more as people in five bands, by month."""
-    found = pd.read_csv(DATA / "rtt_icb_specialty_monthly_2022_2026.csv")
-    over = found[["over_52w", "over_65w", "over_78w"]].fillna(0)
-    inside = pd.DataFrame({"0": found["within_18w"], "18": found["incomplete"] - found["within_18w"] - over["over_52w"],
-                           "52": over["over_52w"] - over["over_65w"], "65": over["over_65w"] - over["over_78w"],
-                           "78": over["over_78w"]})  # fmt: skip
-    keys = found[["month", "icb_ods", "tfc"]]
-    return pd.concat([keys, inside.clip(lower=0)], axis=1).set_index(["month", "icb_ods", "tfc"])
-
-
-def shape(people: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Give people by week, and how fast they leave, from people in bands."""
-    widths = np.diff([*EDGES, 91])
-    middles = np.array(EDGES) + widths / 2
-    logs = np.log((people + 0.5) / widths)
-    slopes = np.minimum(np.diff(logs) / np.diff(middles), -0.002)
-    weeks = np.arange(LAST) + 0.5
-    piece = np.clip(np.searchsorted(middles, weeks) - 1, 0, len(slopes) - 1)
-    level = logs[0] + np.concatenate([[0], np.cumsum(slopes * np.diff(middles))])
-    density = np.exp(level[piece] + slopes[piece] * (weeks - middles[piece]))
-    band = np.searchsorted(EDGES, np.arange(LAST), side="right") - 1
-    density *= (people / np.bincount(band, density))[band]
-    return density, -slopes[piece]
-
-
-def forecast(now: np.ndarray, year_ago: np.ndarray, lasting: float, spread: float, seed: int) -> dict[str, np.ndarray]:
-    """Run a list for a year as it was run, with an error of additions and departures; measures by draw."""
-    waiting, leaving = shape(now)
-    rng = np.random.default_rng(seed)
-    turnover = float((waiting * leaving).sum())
-    growth = lasting * (now.sum() - year_ago.sum()) / WEEKS
-    added = turnover * np.exp(spread * rng.standard_normal(DRAWS))
-    departs = np.maximum(turnover - growth, 0.1 * turnover) * np.exp(spread * rng.standard_normal(DRAWS))
-    flows = list_flows(xr.DataArray(waiting[None], dims=("deprivation", "weeks_waited")),
-                       xr.DataArray(added[:, None], dims=("draw", "deprivation")), xr.DataArray(departs, dims="draw"))  # fmt: skip
-    course = run_rule(flows, as_now(leaving), weeks=WEEKS, longest=LAST - 1, seed=seed)
-    found = list_measures(course)
-    return {name: found[name].isel(deprivation=-1).values for name in MEASURES}
-
-
-def observed(people: np.ndarray) -> dict[str, float]:
-    """Give the same measures of a published list; the mean wait by the shape of its bands."""
-    waiting, _ = shape(people)
-    total = people.sum()
-    mean = float((waiting * (np.arange(LAST) + 0.5)).sum() / total)
-    return {"on_list": total, "share_over_18": people[1:].sum() / total, "share_over_52": people[2:].sum() / total,
-            "mean_wait": mean}  # fmt: skip
-
-
-def held(
-    table: pd.DataFrame, months: tuple[str, str, str], lasting: float, spread: float, every: int = EVERY
-) -> pd.DataFrame:
-    """Predict the last of three months from the first two, list by list."""
-    before, now, then = (table.loc[month] for month in months)
-    both = before.index.intersection(now.index).intersection(then.index)
-    chosen = [key for key in both if now.loc[key].sum() >= LEAST][::every]
-    rows = []
-    for number, key in enumerate(chosen):
-        drawn = forecast(now.loc[key].to_numpy(float), before.loc[key].to_numpy(float), lasting, spread, number)
-        seen = observed(then.loc[key].to_numpy(float))
-        still = observed(now.loc[key].to_numpy(float))
-        for name, values in drawn.items():
-            low, high = np.quantile(values, [0.025, 0.975])
-            rows.append((name, np.median(values), low, high, seen[name], still[name], low <= seen[name] <= high))
-    return pd.DataFrame(rows, columns=["measure", "predicted", "lower", "upper", "seen", "a_year_before", "inside"])
-
-
-EARLIER = ("2023-03", "2024-03", "2025-03")
-
-
-def growth_that_lasted(table: pd.DataFrame) -> float:
-    """Give the slope of growth in the year to March 2025 on that in the year before, over lists."""
-    sizes = pd.DataFrame({month: table.loc[month].sum(axis=1) for month in EARLIER}).dropna()
-    sizes = sizes[(sizes >= LEAST).all(axis=1)]
-    first, second = (np.log(sizes[later] / sizes[sooner]) for sooner, later in (EARLIER[:2], EARLIER[1:]))
-    return float(np.polyfit(first, second, 1)[0])
-
-
-def spread_of_an_earlier_year(table: pd.DataFrame, lasting: float) -> tuple[float, pd.Series]:
-    """Find the error with which intervals of the size of the list held 95 % a year earlier; on every twelfth list."""
-    inside = pd.Series({spread: held(table, EARLIER, lasting, spread, every=12).query("measure == 'on_list'")["inside"].mean()
-                        for spread in SPREADS})  # fmt: skip
-    enough = inside[inside >= 0.95]
-    return (float(enough.index[0]) if len(enough) else SPREADS[-1]), inside
-
-
-def summary(found: pd.DataFrame) -> pd.DataFrame:
-    """Give by measure how often intervals held, and how far the middle was off, beside no change at all."""
-    found = found.assign(error=(found["predicted"] - found["seen"]).abs(),
-                         no_change=(found["a_year_before"] - found["seen"]).abs(),
-                         width=found["upper"] - found["lower"])  # fmt: skip
-    return found.groupby("measure", sort=False).agg(lists=("inside", "size"), inside=("inside", "mean"),
-                                                   error=("error", "median"), no_change=("no_change", "median"),
-                                                   width=("width", "median"))  # fmt: skip
+WEEKS = 52
+HELD_OUT = "2025-03"
+ORIGINS = ("2024-03", "2024-10", "2024-11", "2024-12", "2025-01", HELD_OUT)
+NAMES = {"on_list": "size of the list", "over_18": "people over 18 weeks", "over_52": "people over 52 weeks",
+         "over_65": "people over 65 weeks", "share_over_18": "share over 18 weeks", "share_over_52": "share over 52 weeks",
+         "share_over_65": "share over 65 weeks", "median": "median wait", "centile_92": "92nd centile of waits"}  # fmt: skip
+CHANGED = ("additions", "leaving, under 18 weeks", "18 to 52", "52 to 65", "over 65")
+PLAIN = 2.0
+"""Standard errors from what is said beyond which intervals are said to hold too seldom, or too often."""
 
 
 def implied_removals() -> tuple[float, float, float, float]:
     """Give additions, completed pathways, the change of the list, and the share that leaves a week, January 2026."""
     provider = pd.read_csv(DATA / "rtt_jan2026_provider_specialty.csv")
-    month = bands().groupby("month").sum().sum(axis=1)
     added = provider["new_periods"].sum()
     completed = provider[["completed_admitted", "completed_non_admitted"]].sum().sum()
-    grown = month["2026-01"] - month["2025-12"]
-    return added, completed, grown, (added - completed - grown) / month["2026-01"] / WEEKS_IN_MONTH
+    before, now = (float(lists_of(month).to_numpy().sum()) for month in ("2025-12", "2026-01"))
+    grown = now - before
+    return added, completed, grown, (added - completed - grown) / now / WEEKS_IN_MONTH
 
 
 def deprivation_shares() -> dict[int, dict[str, float]]:
@@ -181,83 +83,146 @@ def scenario(removal: float) -> RuleComparison:
 
 def main() -> None:
     """Write the page."""
-    table = bands()
-    lasting = growth_that_lasted(table)
-    spread, tried = spread_of_an_earlier_year(table, lasting)
-    found = summary(held(table, ("2024-03", "2025-03", "2026-03"), lasting, spread))
     removals = implied_removals()
-    said = scenario(removals[3])
-    PAGE.write_text("\n".join(page(lasting, (spread, tried), found, removals, said)) + "\n", encoding="utf-8")
+    lines = [*predicted(), *left_untreated(removals), *of_groups(scenario(removals[3]))]
+    PAGE.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
-def page(
-    lasting: float, errors: tuple[float, pd.Series], found: pd.DataFrame, removals: tuple[float, ...],
-    said: RuleComparison,
-) -> list[str]:  # fmt: skip
-    """Lay the page out, line by line."""
-    spread, tried = errors
-    lines = [
+def predicted() -> list[str]:
+    """Lay out what held of predictions, and of a naive forecast."""
+    rows = {origin: of_model(origin, shifted(origin, 1)).rows("model") for origin in ORIGINS}
+    model, naive = held_table(rows[HELD_OUT]), held_table(of_last_value(HELD_OUT, shifted(HELD_OUT, 1)).rows("naive"))
+    years, steps = learned(HELD_OUT)
+    return [
         "# Waiting lists of England: held against what came, and a scenario of groups", "",
         "*Made by `uv run python benchmarks/waiting_lists_real.py`.*", "",
         "## Would last year have been foreseen?", "",
-        f"Published waits by ICB and specialty, every fourth list of {LEAST} people or more: the year to March 2025 is learned from, and "
-        "March 2026 predicted. The published months have five bands and no flows by list, so that people who leave are treated "
-        "or not, together. Of the growth of a list in a year "
-        f"{lasting:.0%} was carried on, as in the year before. The error of additions and departures was set on the year before, to March 2025, so that 95 % "
-        f"intervals of the size of the list held there: {spread:.0%} of each "
-        f"({', '.join(f'{100 * s:.0f} %: {share:.0%} held' for s, share in tried.items())}). It was then used unseen.", "",
-        "| measure | lists | 95 % intervals that held | median error | of no change at all | median width |",
-        "|---|---|---|---|---|---|",
+        f"Published waits by ICB and specialty, all lists of {LEAST} people or more: March 2026 is predicted from March 2025, "
+        "without anything of the year between. Published months have bands of weeks and no flows by list, so that people who "
+        "leave are treated or not, together.", "",
+        *why(years, steps), "",
+        *markdown(["quantity", "lists", "50 % intervals that held", "90 % intervals that held", "median width of 90 %",
+                   "median error", "naive: 50 %", "naive: 90 %", "naive: width", "naive: error"], beside(model, naive)), "",
+        "In brackets are standard errors of the share that held, as lists of one ICB or one specialty go together. Where draws "
+        "tie with what came, as small counts do, the part of the tie within the interval is counted. The naive forecast is the "
+        "last value, with the noise that its changes had in the two years before.", "",
+        verdict(model), "",
+        "## Other years", "",
+        "The same of years that began in other months, each learned only from what was published when it began. March 2024 "
+        "was predicted from one year of lists alone. Years that begin a month apart are nearly the same year; England's series, from which steps are learned, lacks February 2024.", "",
+        *markdown(["90 % intervals that held, predicted from", *(NAMES[name] for name in MEASURES)],
+                  ([origin, *(f"{share:.0%}" for share in held_table(found)["held_90"])] for origin, found in rows.items())),
+        "",
     ]  # fmt: skip
-    for name, row in found.iterrows():
-        share = str(name).startswith("share")
-        numbers = [
-            f"{value:.1%}" if share else f"{value:,.1f}" for value in (row["error"], row["no_change"], row["width"])
-        ]
-        lines.append(f"| {MEASURES[str(name)]} | {row['lists']:.0f} | {row['inside']:.0%} | {' | '.join(numbers)} |")
+
+
+def why(years: tuple[YearChange, ...], steps: pd.DataFrame) -> list[str]:
+    """Say what a year did to lists, which is the noise that predictions have."""
+    own = pd.concat([year.own for year in years]).std()
+    levels = [[f"all lists, year {place} of {len(years)}", *(f"{value:+.2f}" for value in year.level)]
+              for place, year in enumerate(years, 1)]  # fmt: skip
+    both = years[0].own.index.intersection(years[-1].own.index)
+    kept = [years[0].own.loc[both, name].corr(years[-1].own.loc[both, name]) for name in own.index]
+    return [
+        "What a year does to a list is learned as five changes, natural logs of ratios to a list that stays as it is: of additions, "
+        "and of the rate at which people leave in four bands of weeks. One list is moved far more than all together, and what it "
+        f"did in one year does not come again in the next (correlations {min(kept):.2f} to {max(kept):.2f}). So the next year of a "
+        "list is what the last did to all, a step of a random walk, and what lists of about its size did by themselves in earlier "
+        f"years. The step is learned from England's longer series: {len(steps)} steps from one year to the next since 2012, without "
+        "years that touch the pandemic.", "",
+        *markdown(["", *CHANGED],
+                  [*levels, ["one list beside that, standard deviation", *(f"{value:.2f}" for value in own)],
+                   ["correlation of the two years of a list", *(f"{value:+.2f}" for value in kept)],
+                   ["step of the country from year to year", *(f"{value:.2f}" for value in (steps**2).mean() ** 0.5)]]),
+    ]  # fmt: skip
+
+
+def beside(model: pd.DataFrame, naive: pd.DataFrame) -> list[list[str]]:
+    """Lay out a row a quantity, the naive forecast last."""
+    rows = []
+    for name in MEASURES:
+        own, other = model.loc[name], naive.loc[name]
+        held = [f"{own[level]:.0%} ({own[f'{level}_se']:.1%})" for level in ("held_50", "held_90")]
+        rows.append([NAMES[name], f"{own['lists']:.0f}", *held, *sizes(name, own), f"{other['held_50']:.0%}",
+                     f"{other['held_90']:.0%}", *sizes(name, other)])  # fmt: skip
+    return rows
+
+
+def sizes(name: str, row: pd.Series) -> list[str]:
+    """Print a width and an error in the unit of a quantity."""
+    form = "{:.2%}" if name in SHARES else "{:,.0f}" if name in COUNTS else "{:.1f} weeks"
+    return [form.format(row["width"]), form.format(row["error"])]
+
+
+def verdict(model: pd.DataFrame) -> str:
+    """Say of which quantities intervals did not hold as often as they say, and which way predictions were off."""
+    said = []
+    for level in (50, 90):
+        away = (model[f"held_{level}"] - level / 100) / model[f"held_{level}_se"]
+        for words, names in (("too seldom", away.index[away < -PLAIN]), ("too often", away.index[away > PLAIN])):
+            if len(names):
+                said.append(f"{level} % intervals held {words} of: {', '.join(NAMES[str(name)] for name in names)}.")
+    lower = model.index[model["place"] < 0.4]
+    text = " ".join(said) or "All held as often as they say, within two standard errors."
+    if len(lower):
+        text += (f" What came was in the lower part of predictions (below 0.4 on average, where 0.5 is the middle) of: "
+                 f"{', '.join(NAMES[str(name)] for name in lower)}. Standard errors are those of lists within this one year: what "
+                 "a year does to all lists is drawn once, and lists lie to one side of it together.")  # fmt: skip
+    return text + last_month()
+
+
+def last_month() -> str:
+    """Say how the share over 18 weeks fell in the year that was held out, and in its last month."""
+    shares = []
+    for month in (HELD_OUT, "2026-02", "2026-03"):
+        people = lists_of(month).sum()
+        shares.append(100 * (1 - people[0] / people.sum()))
+    return (f" Over all lists the share over 18 weeks went from {shares[0]:.1f} % to {shares[2]:.1f} % in this year, "
+            f"{shares[2] - shares[1]:+.1f} of these {shares[2] - shares[0]:+.1f} points in its last month.")  # fmt: skip
+
+
+def left_untreated(removals: tuple[float, ...]) -> list[str]:
+    """Say how many leave untreated, as far as published numbers tell."""
     added, completed, grown, share = removals
-    lines += [
-        "", verdict(found), "",
+    return [
         "## Who leaves untreated", "",
         f"Not published. In January 2026 {added:,.0f} were added and {completed:,.0f} completed, and the list changed by "
         f"{grown:,.0f}: what is left, {share:.2%} of the list a week, is removals and corrections of records together.", "",
+    ]  # fmt: skip
+
+
+def of_groups(said: RuleComparison) -> list[str]:
+    """Lay out the scenario of groups."""
+    return [
         "## A scenario of groups", "",
         *[f"- {text}" for text in said.stated], f"- {said.conserved}", "",
-        "| rule | contested | over 52 weeks, group 1 | group 5 | gap in mean wait, weeks | change of it | treated in all, change |",
-        "|---|---|---|---|---|---|---|",
+        *markdown(["rule", "contested", "over 52 weeks, group 1", "group 5", "gap in mean wait, weeks", "change of it",
+                   "treated in all, change"], rows_of_rules(said)), "",
+        "Means with 95 % equal-tailed credible intervals after a year. Groups are no data of these lists. What the most "
+        "deprived have more of among long waits at the start fades within the year, as nothing that is published says what "
+        "keeps it up: treatment that differs between groups would have to be stated.",
     ]  # fmt: skip
+
+
+def rows_of_rules(said: RuleComparison) -> list[list[str]]:
+    """Lay out a row a rule."""
+    rows = []
     for name, contested in zip(said.rules["rule"], said.rules["contested"], strict=True):
         over = [number(said.rows("share_over_52", rule=name, deprivation=label), "{:.1%}") for label in ("1", "5")]
         gap = number(said.rows("gap_mean_wait", rule=name), "{:.2f}")
         change = number(said.rows("change_gap_mean_wait", rule=name), "{:.2f}")
         treated = number(said.rows("change_treated", rule=name, deprivation="All groups"), "{:,.0f}")
-        lines.append(f"| {name} | {contested} | {' | '.join(over)} | {gap} | {change} | {treated} |")
-    return [
-        *lines,
-        "",
-        "Means with 95 % equal-tailed credible intervals after a year. Groups are no data of these lists. What the most "
-        "deprived have more of among long waits at the start fades within the year, as nothing that is published says what "
-        "keeps it up: treatment that differs between groups would have to be stated.",
-    ]
-
-
-def verdict(found: pd.DataFrame) -> str:
-    """Say of which measures intervals held less often than they should."""
-    short = [MEASURES[str(name)] for name, share in found["inside"].items() if share < ENOUGH]
-    if not short:
-        return "Intervals held as often as they should."
-    return (f"**Intervals held too seldom** for: {', '.join(short)}. The table sets the errors beside those of no change at all. Lists are "
-            "run with the same treatment by weeks waited all year, and in these years long waits were brought down on purpose. So "
-            "what a list run forwards says of levels is a scenario, and `check_last_year` stamps it so; what rules differ by, on the "
-            "same list, is what it is for.")  # fmt: skip
+        rows.append([name, contested, *over, gap, change, treated])
+    return rows
 
 
 def number(rows: pd.DataFrame, form: str) -> str:
-    """Print an estimate with its interval; nothing where there is none."""
+    """Print an estimate with its interval; nothing where there is none, and no sign before 0."""
     if rows.empty:
         return ""
-    row = rows.iloc[0]
-    return f"{form.format(row['estimate'])} ({form.format(row['lower'])} to {form.format(row['upper'])})"
+    told = [form.format(rows.iloc[0][name]) for name in ("estimate", "lower", "upper")]
+    estimate, lower, upper = (text.lstrip("-") if not text.strip("-0.,%") else text for text in told)
+    return f"{estimate} ({lower} to {upper})"
 
 
 if __name__ == "__main__":

@@ -56,7 +56,10 @@ def asked(room: str) -> list[str]:
             if one not in known
         ]
     values = [one for one in getattr(own, "__all__", ()) if isinstance(getattr(own, one), dict)]
-    tables = [f".. py:data:: {one}\n   :module: {name}\n\n   A table of values, by: {', '.join(map(str, getattr(own, one)))}." for one in values]
+    tables = [
+        f".. py:data:: {one}\n   :module: {name}\n\n   A table of values, by: {', '.join(map(str, getattr(own, one)))}."
+        for one in values
+    ]
     return [f".. automodule:: {name}", *tables]
 
 

@@ -100,7 +100,9 @@ RULES = """
 
 def page() -> str:
     """Lay out every marker and every rule as one row."""
-    markers = [f"| `{item.text}` | {item.meaning.replace('_', ' ')} | {item.source} |" for item in known_markers().values()]
+    markers = [
+        f"| `{item.text}` | {item.meaning.replace('_', ' ')} | {item.source} |" for item in known_markers().values()
+    ]
     rows = [f"| {rule.id} | {rule.severity} | {rule.states} | {rule.way_out} |" for rule in contract().values()]
     return OPENING.rstrip() + "\n" + MARKERS + "\n".join(markers) + "\n" + RULES + "\n".join(rows) + "\n"
 

@@ -103,7 +103,9 @@ def draw(
         words = {level.columns[0]: f"{group} = {MOST}", level.columns[-1]: f"{group} = {LEAST}"}.get(group, str(group))
         top.plot(level.index, level[group], color=colour, lw=1.3, label=words)
     gap = over_usual(gap_by_period(series, middle(series)), next(iter(stretches.values())), season=season)
-    bottom.plot(gap.index, gap, "o", ms=2.6, color="#8d99a6", label=f"each {em.data.SeriesFacts.of(series).frequency.name[:-2]}")
+    bottom.plot(
+        gap.index, gap, "o", ms=2.6, color="#8d99a6", label=f"each {em.data.SeriesFacts.of(series).frequency.name[:-2]}"
+    )
     for position, (name, row) in enumerate(table.iterrows()):
         days = pd.to_datetime(list(stretches[name]))
         bottom.fill_between(days, row["lower"], row["upper"], color="#005eb8", alpha=0.2, lw=0)

@@ -13,6 +13,8 @@ from equitymodel.cli.screen import progress, say
 from equitymodel.errors import OptionError
 
 if TYPE_CHECKING:
+    import xarray as xr
+
     from equitymodel.decision.decision_log import Choice
     from equitymodel.decision.decision_question import DecisionQuestion
     from equitymodel.decision.judged_options import JudgedOptions
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from equitymodel.decision.strategy_record import Register
     from equitymodel.inference.grouped.cell_fit import CellFit
     from equitymodel.inference.passages.stage_profile import StageProfile
+    from equitymodel.waiting.kept_rules import KeptRules
 
 RECORD = "To record a decision, give --choose, --reason and --who together"
 
@@ -32,6 +35,7 @@ class DecideOptions(TypedDict):
     procedure: str | None
     stages: str | None
     strategies: str | None
+    waiting: str | None
     choose: str | None
     reason: str | None
     who: str | None
@@ -41,18 +45,24 @@ class DecideOptions(TypedDict):
 
 
 @dataclass(frozen=True)
-class StatedPathway:
-    """What is stated of strategies, and the pathway that they act on."""
+class StatedEffects:
+    """What is stated of strategies with the pathway that they act on, and rules of a waiting list."""
 
-    effects: EffectOptions
-    profile: StageProfile
+    effects: EffectOptions | None
+    profile: StageProfile | None
+    rules: KeptRules | None
 
     @property
     def warnings(self) -> tuple[str, ...]:
         """What has to be said wherever these effects are."""
         from equitymodel.report.content.published_effects import MADE_UP
 
-        return self.profile.stamp.rstrip("."), MADE_UP if self.effects.made_up else ""
+        made_up = MADE_UP if self.effects is not None and self.effects.made_up else ""
+        return _stamp(self.profile), made_up, _stamp(self.rules)
+
+
+def _stamp(source: StageProfile | KeptRules | None) -> str:
+    return source.stamp.rstrip(".") if source is not None else ""
 
 
 def decide(results: str, options: str, **asked: Unpack[DecideOptions]) -> None:
@@ -96,6 +106,7 @@ def _more_files(question: DecisionQuestion, asked: DecideOptions) -> dict[str, s
     """Name what options are judged with beside the run and their own file."""
     stages, strategies = asked["stages"], asked["strategies"]
     found = {"stages": stages, "effects": question.effects} if stages else {}
+    found |= {"waiting": asked["waiting"]} if asked["waiting"] else {}
     found |= {"strategies": strategies} if strategies else {}
     return found | ({"refreshed": asked["refreshed"]} if asked["refreshed"] else {})
 
@@ -112,7 +123,29 @@ def _fit(results: str) -> CellFit:
     return year_of(fit)
 
 
-def _stated(question: DecisionQuestion, fit: CellFit, register: Register, asked: DecideOptions) -> StatedPathway | None:
+def _stated(question: DecisionQuestion, fit: CellFit, register: Register, asked: DecideOptions) -> StatedEffects:
+    """Read what moves options that go no route: strategies through their pathway, and rules of a list."""
+    effects, profile = _pathway(question, fit, register, asked) or (None, None)
+    return StatedEffects(effects, profile, _rules(question, asked))
+
+
+def _rules(question: DecisionQuestion, asked: DecideOptions) -> KeptRules | None:
+    """Open the rules of a list; nothing where none is given."""
+    from equitymodel.waiting.kept_rules import open_rules
+
+    if asked["waiting"] is None:
+        return None
+    if not question.by_rules:
+        raise OptionError(
+            "--waiting is there for options that name a rule of a list, and the file has none; leave --waiting out, or "
+            'add rule = "..." to an option that goes no route'
+        )
+    return open_rules(asked["waiting"])
+
+
+def _pathway(
+    question: DecisionQuestion, fit: CellFit, register: Register, asked: DecideOptions
+) -> tuple[EffectOptions, StageProfile] | None:
     """Read what is stated of strategies, and open their pathway; nothing where none is given."""
     from equitymodel.data.cells.cell_facts import CellFacts
     from equitymodel.decision.read_effects import read_effect_options
@@ -128,39 +161,54 @@ def _stated(question: DecisionQuestion, fit: CellFit, register: Register, asked:
         )
     profile = open_profile(asked["stages"]).require_sound()
     refuse_other_groups(CellFacts.of(fit.cells), CellFacts.of(profile.stages))
-    return StatedPathway(read_effect_options(question.effects, register=register), profile)
+    return read_effect_options(question.effects, register=register), profile
 
 
 def _judge(
-    question: DecisionQuestion, fit: CellFit, register: Register, stated: StatedPathway | None, asked: DecideOptions
+    question: DecisionQuestion, fit: CellFit, register: Register, stated: StatedEffects, asked: DecideOptions
 ) -> tuple[JudgedOptions, str]:
     """Judge options in the scope that was asked for, and name it."""
     from equitymodel.decision.decision_scope import in_scope, place_named
     from equitymodel.decision.judged_options import judge_options
-    from equitymodel.decision.strategy_changes import strategy_changes
 
     (area, place), procedure = place_named(asked["area"] or "", fit.cells), asked["procedure"] or ""
     fitted, expected = (in_scope(values, area, procedure) for values in (fit.fitted, fit.expected))
-    effects = {}
-    if stated is not None:
-        effects = strategy_changes(question, fitted, stated.profile, stated.effects, register=register)
-    judged = judge_options(question, fitted, expected, area=area, effects=effects)
+    effects, contested = _changes(question, fitted, stated, register, fit)
+    judged = judge_options(question, fitted, expected, area=area, effects=effects, contested=contested)
     return judged, f"{place}, {fitted['procedure'].item()}"
+
+
+def _changes(
+    question: DecisionQuestion, fitted: xr.DataArray, stated: StatedEffects, register: Register, fit: CellFit
+) -> tuple[dict[str, xr.DataArray], dict[str, str]]:
+    """Give what options change that go no route, and why some are contested."""
+    from equitymodel.data.cells.cell_facts import CellFacts
+    from equitymodel.decision.strategy_changes import strategy_changes
+    from equitymodel.waiting.rule_options import rule_changes
+
+    found: dict[str, xr.DataArray] = {}
+    contested: dict[str, str] = {}
+    if stated.profile is not None and stated.effects is not None:
+        found |= strategy_changes(question, fitted, stated.profile, stated.effects, register=register)
+    if stated.rules is not None:
+        made = rule_changes(question, fitted, stated.rules, CellFacts.of(fit.cells))
+        found, contested = found | made.changes, made.contested
+    return found, contested
 
 
 def _write(
     judged: JudgedOptions, fit: CellFit, files: Mapping[str, str], register: Register, scope: str,
-    stated: StatedPathway | None, asked: DecideOptions,
+    stated: StatedEffects, asked: DecideOptions,
 ) -> Path:  # fmt: skip
     """Write the folder, and record what was decided."""
     from equitymodel.data.cells.cell_facts import CellFacts
     from equitymodel.report.decision_results import write_decision
 
     kept = {"command": "decide", **{name: Path(file) for name, file in files.items()}}
-    stamp = ". ".join(filter(None, (fit.stamp.rstrip("."), *(stated.warnings if stated else ()))))
+    stamp = ". ".join(filter(None, (fit.stamp.rstrip("."), *stated.warnings)))
     return write_decision(
         judged, files["results"], asked["out"], scope=scope, register=register, facts=CellFacts.of(fit.cells),
-        choice=_choice(judged.question, scope, asked), stamp=stamp, options=kept, overwrite=asked["overwrite"],
+        choice=_choice(judged, scope, asked), stamp=stamp, options=kept, overwrite=asked["overwrite"],
     )  # fmt: skip
 
 
@@ -180,14 +228,14 @@ def refuse_half_a_record(question: DecisionQuestion, asked: DecideOptions) -> No
         raise OptionError(f"no option is called '{asked['choose']}'; the file has {', '.join(names)}")
 
 
-def _choice(question: DecisionQuestion, scope: str, asked: DecideOptions) -> Choice | None:
+def _choice(judged: JudgedOptions, scope: str, asked: DecideOptions) -> Choice | None:
     """Give what is to be recorded; nothing where nothing was chosen."""
     from equitymodel.decision.decision_log import Choice
 
     if not asked["choose"]:
         return None
-    said = asked["choose"], scope, str(asked["reason"]), str(asked["who"])
-    return Choice(*said, question.weights_of, question.weights.words)
+    said, question = (asked["choose"], scope, str(asked["reason"]), str(asked["who"])), judged.question
+    return Choice(*said, question.weights_of, question.weights.words, judged.contested.get(asked["choose"], ""))
 
 
 DECIDE = click.Command(
@@ -201,6 +249,9 @@ DECIDE = click.Command(
         click.Option(["--area"], metavar="ICS", help="An ICS by code or name.  [default: all ICSs together]"),
         click.Option(["--procedure"], metavar="NAME", help="Needed where results have several."),
         click.Option(["--stages"], metavar="DIR", help="Of equitymodel stages: the pathway that strategies act on."),
+        click.Option(
+            ["--waiting"], metavar="DIR", help="Of equitymodel waiting: the rules of a list that options name."
+        ),
         click.Option(["--strategies"], metavar="FILE", help="Strategies of your own, beside those that ship."),
         click.Option(["--choose"], metavar="OPTION", help=f"The option that was chosen. {RECORD}."),
         click.Option(["--reason"], metavar="TEXT", help="Why it was chosen, and what was not known."),

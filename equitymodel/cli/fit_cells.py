@@ -84,8 +84,9 @@ def make_results_as_asked(
     settings = _engine_settings(choices)
     check_space(choices["out"], estimate_results_size(cells, kept_draws(*settings.values())))
     spec = add_covariates(load_model(model), names_of_covariates(cells))
+    accepted = choices["accept_prior"] if choices.command == "run" else None
     fit = fit_model(spec, cells, engine=choices["engine"], seed=choices["seed"], need_error=error,
-                    progress=progress, **settings)  # fmt: skip
+                    accept_prior=accepted, progress=progress, **settings)  # fmt: skip
     options = {"command": choices.command, **lines_kept(choices)}
     force = choices.command == "run" and choices["force"]
     ends = (

@@ -110,6 +110,24 @@ def _check_rule(choice: str) -> None:
                           f"{rounded}")  # fmt: skip
 
 
+def check_reason(said: object) -> None:
+    """Refuse a reason that says nothing.
+
+    Raises
+    ------
+    OptionError
+        Says what a reason is.
+
+    Examples
+    --------
+    >>> check_reason("as in Smith 2020")
+    """
+    from equitymodel.inference.accepted_prior import SAY, says_something
+
+    if not says_something(str(said)):
+        raise OptionError(f"takes a reason in words, not '{said}'; {SAY}")
+
+
 def check_markers(said: object) -> None:
     """Refuse a meaning that no marker can have.
 

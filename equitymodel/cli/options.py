@@ -14,6 +14,7 @@ from pathlib import Path
 from equitymodel.cli.known_names import (
     AREA_WORDS,
     check_markers,
+    check_reason,
     check_small_numbers,
     known_break_names,
     names_of_models,
@@ -275,6 +276,9 @@ OPTIONS = (
            FITS + STAGES, shown=DEMO, least=100),
     Option("seed", "fit", WHOLE, "Seed of all random numbers; recorded with the results.", ALL + STAGES,
            shown=RUN + DEMO, default=1, least=0, most=2**32 - 1),
+
+    Option("accept_prior", "fit", TEXT, "Why priors are right that alone allow absurd admissions: fitted all the same, "
+           "the reason stamped on every table.", CELLS, check=check_reason),
 
     Option("need_error", "uncertainty", TEXT, "Use need_ratio_se: classical (registers, surveys) or berkson "
            "(modelled).", CELLS, words=("classical", "berkson")),

@@ -32,6 +32,9 @@ FIELDS = ("number", "choice", "scope", "reason", "who", "when", "weights_of", "w
           "files", "before", "sha256")  # fmt: skip
 WAITING = "waiting"
 """What only a line has that was decided beside a refreshed evaluation: what each further month was worth."""
+CONTESTED = "contested"
+"""What only a line has whose choice follows something that is contested: why."""
+MAY_BE_EMPTY = ("weights", CONTESTED)
 
 
 @dataclass(frozen=True)
@@ -73,6 +76,8 @@ class Choice:
         Whose weights of the criteria were used: ``board``, ``panel``, ``public``, or ``none``.
     weights
         What was said of the weights, in words.
+    contested
+        Why what the choice follows is contested; empty where it is not known to be.
 
     Raises
     ------
@@ -91,11 +96,12 @@ class Choice:
     who: str
     weights_of: WeightsOf
     weights: str = field(default="")
+    contested: str = ""
 
     def __post_init__(self) -> None:
         """Refuse a record without its reasons."""
         refuse_other_fields(self)
-        if empty := [name for name, text in asdict(self).items() if name != "weights" and not text.strip()]:
+        if empty := [name for name, text in asdict(self).items() if name not in MAY_BE_EMPTY and not text.strip()]:
             raise OptionError(f"a decision is recorded with its {' and '.join(empty)}; say it in words")
         if self.weights_of not in WHOSE:
             raise OptionError(f"weights are of nobody known as '{self.weights_of}'. {nearest(self.weights_of, WHOSE)}")
@@ -225,11 +231,16 @@ def record_decision(path: Path | str, choice: Choice, estimate: RestsOn) -> str:
 def _next(earlier: list[dict[str, Any]], choice: Choice, estimate: RestsOn) -> dict[str, Any]:
     """Make the line that follows the earlier ones, with the hash of the last of them."""
     entry = {
-        "number": len(earlier) + 1, **asdict(choice), "when": datetime.now().astimezone().isoformat(timespec="seconds"),
+        "number": len(earlier) + 1, **_said(choice), "when": datetime.now().astimezone().isoformat(timespec="seconds"),
         "estimate": estimate.sha256, "diagnosis": estimate.diagnosis, "files": dict(estimate.files),
         "before": earlier[-1]["sha256"] if earlier else FIRST, **_waiting(estimate),
     }  # fmt: skip
     return {**entry, "sha256": _hash(entry)}
+
+
+def _said(choice: Choice) -> dict[str, str]:
+    """Give what was decided; nothing of what is contested where nothing is."""
+    return {name: text for name, text in asdict(choice).items() if text or name != CONTESTED}
 
 
 def _waiting(estimate: RestsOn) -> dict[str, Any]:
@@ -290,10 +301,11 @@ def read_log(path: Path | str, *, seal: str = "") -> pd.DataFrame:
         )
     said = [{**entry, "files": "; ".join(f"{name} {known}" for name, known in entry["files"].items())}
             for entry in entries]  # fmt: skip
-    waited = any(WAITING in entry for entry in entries)
+    more = [name for name in (WAITING, CONTESTED) if any(name in entry for entry in entries)]
     for entry in said:
         entry[WAITING] = "; ".join(f"{months}: {value:.4g}" for months, value in entry.get(WAITING, {}).items())
-    return pd.DataFrame(said, columns=[*FIELDS, *((WAITING,) if waited else ())])
+        entry.setdefault(CONTESTED, "")
+    return pd.DataFrame(said, columns=[*FIELDS, *more])
 
 
 def _lines(path: Path) -> list[dict[str, Any]]:
@@ -320,7 +332,7 @@ def _entry(line: str) -> dict[str, Any] | None:
     """Read a line; nothing where it does not say what its hash was made of."""
     try:
         entry = json.loads(line)
-        whole = isinstance(entry, dict) and set(entry) - {WAITING} == set(FIELDS)
+        whole = isinstance(entry, dict) and set(entry) - {WAITING, CONTESTED} == set(FIELDS)
         return entry if whole and entry["sha256"] == _hash(entry) else None
     except ValueError:
         return None

@@ -90,11 +90,15 @@ class DeclaredOption:
     route
         The route to equity that it follows; none where it is moved by what is stated of its strategies.
     strategies
-        Their numbers or names in the register, from which law and legitimacy are read, and without a route the effects.
+        Their numbers or names in the register, from which law and legitimacy are read, and without a route or a rule
+        the effects.
     closure
         How much of the route it goes, 0 to 1.
     cost_per_admission, fixed_cost
         Of a further admission, and of the option whatever it does; unknown where nothing is said.
+    rule, specialty
+        The rule of a waiting list that moves it, by its name; and the list that people wait on for this care, where it
+        has another name. Empty where it follows none.
     """
 
     name: str
@@ -103,6 +107,8 @@ class DeclaredOption:
     closure: float = 1.0
     cost_per_admission: float | None = None
     fixed_cost: float = 0.0
+    rule: str = ""
+    specialty: str = ""
 
 
 @dataclass(frozen=True)
@@ -245,5 +251,10 @@ class DecisionQuestion:
 
     @property
     def by_strategies(self) -> tuple[DeclaredOption, ...]:
-        """Options that are moved by what is stated of their strategies, and not by a route."""
-        return tuple(option for option in self.options if option.route is None)
+        """Options that are moved by what is stated of their strategies, and not by a route or a rule of a list."""
+        return tuple(option for option in self.options if option.route is None and not option.rule)
+
+    @property
+    def by_rules(self) -> tuple[DeclaredOption, ...]:
+        """Options that are moved by a rule of a waiting list."""
+        return tuple(option for option in self.options if option.rule)

@@ -58,8 +58,8 @@ def unknowns_of(judged: JudgedOptions) -> dict[str, xr.DataArray]:
         together only where none is an option alone: the unknowns are those of each.
     """
     found = {"gap now": gap_of_groups(judged.fitted, judged.expected), "admissions now": judged.fitted.sum(DEPRIVATION)}
-    moved = judged.question.by_strategies
-    alone = [option for option in moved if len(option.strategies) == 1]
+    moved = (*judged.question.by_strategies, *judged.question.by_rules)
+    alone = [option for option in moved if option.rule or len(option.strategies) == 1]
     for option in alone or moved:
         change = judged.change.sel({OPTION: option.name}, drop=True)
         all_groups = change.sum(DEPRIVATION) / judged.fitted.sum(DEPRIVATION)

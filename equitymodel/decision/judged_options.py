@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import pandas as pd
@@ -47,6 +47,8 @@ class JudgedOptions:
         Of each option; and dim ``option``.
     seed
         For weights.
+    contested
+        By name of the option, why what it follows is contested.
     """
 
     question: DecisionQuestion
@@ -54,6 +56,7 @@ class JudgedOptions:
     expected: xr.DataArray
     change: xr.DataArray
     seed: int = 1
+    contested: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def criteria(self) -> xr.DataArray:
@@ -144,7 +147,7 @@ class JudgedOptions:
 @on_same_labels
 def judge_options(
     question: DecisionQuestion, fitted: xr.DataArray, expected: xr.DataArray, *, area: str = "", procedure: str = "",
-    effects: Mapping[str, xr.DataArray] | None = None, seed: int = 1,
+    effects: Mapping[str, xr.DataArray] | None = None, contested: Mapping[str, str] | None = None, seed: int = 1,
 ) -> JudgedOptions:  # fmt: skip
     """Judge options by what each would move, on the posterior of the gap.
 
@@ -159,8 +162,10 @@ def judge_options(
     procedure
         One procedure; it may be left out where there is one.
     effects
-        By name of an option, draws of the change in admissions that its strategy has, dims of `fitted`; they stand in
-        place of its route.
+        By name of an option, draws of the change in admissions that its strategy or rule has, dims of `fitted`; they
+        stand in place of its route.
+    contested
+        By name of an option, why what it follows is contested: it is printed with it.
     seed
         For weights: the same ones again.
 
@@ -192,7 +197,7 @@ def judge_options(
             f"some group of {area or 'all ICSs'} has no residents, or nothing to aim at, for "
             f"{fitted[PROCEDURE].item()}; choose another ICS or procedure, or judge all ICSs together"
         )
-    return JudgedOptions(question, now, need, moved, seed)
+    return JudgedOptions(question, now, need, moved, seed, contested or {})
 
 
 def _moved(
@@ -201,6 +206,11 @@ def _moved(
     """Give what an option moves: the effect of its strategies, or its route."""
     if option.name in effects:
         return effects[option.name]
+    if option.rule:
+        raise OptionError(
+            f"option '{option.name}' is moved by a rule of a waiting list: give the folder that equitymodel waiting "
+            "wrote with --waiting (in Python effects=rule_changes(...).changes)"
+        )
     if option.route is None:
         raise OptionError(
             f"option '{option.name}' is moved by its strategies: give the folder of their pathway with --stages (in "

@@ -40,7 +40,8 @@ OWN_RULES = {
             "the better the nearer it is to 1, from either side"),
     "O08": ("an option that nothing moves, or a way that it does not go",
             "give a route, with closure where it goes a part of it; or a strategy, and at the top of the file "
-            "effects = 'options.toml', the file that states effects as for equitymodel strategies effects"),
+            "effects = 'options.toml', the file that states effects as for equitymodel strategies effects; or a rule "
+            "of a waiting list, without a route"),
     "O09": ("a number that is not above 0", "give one above 0, or leave the line out"),
     "O10": ("groups that do not go together", "give expectancy and people of the same groups, or neither"),
     "O11": ("costs or health that options are judged by and that are not there",
@@ -59,7 +60,7 @@ RULES = (*reading_rules("O"), *(Rule(name, "error", *said) for name, said in OWN
 """What a file of options is held against."""
 WORDS = ("format", "question", "currency", "criterion", "weights", "capacity", "health", "option", "pilot", "effects")
 MOST_GROWTH = 0.5
-OPTION_WORDS = ("name", "route", "strategy", "closure", "cost_per_admission", "fixed_cost")
+OPTION_WORDS = ("name", "route", "strategy", "rule", "specialty", "closure", "cost_per_admission", "fixed_cost")
 CRITERION_WORDS, WEIGHT_WORDS = ("name", "better", "worst", "best"), ("of", "order", "range")
 CAPACITY_WORDS, HEALTH_WORDS = ("total", "unit", "per_admission", "growth"), ("per_admission", "threshold")
 BY_GROUP, PILOT_WORDS = ("expectancy", "people"), ("option", "months", "before", "admissions")
@@ -162,15 +163,25 @@ def _rise(worst: float, best: float, *, better: str) -> bool:
 
 def _option(entry: Entries) -> DeclaredOption:
     entry.words(OPTION_WORDS, required=("name",))
-    strategies = _strategies(entry)
-    route = entry.one_of("route", tuple(ROUTES), "" if strategies else "no_change")
+    strategies, rule = _strategies(entry), _rule(entry)
+    route = entry.one_of("route", tuple(ROUTES), "" if strategies or rule else "no_change")
     if not route and "closure" in entry.found:
         entry.log.add("O08", f"{entry.where}: closure is how far a route is gone, and there is none")
     closure, fixed = entry.number("closure", least=0, most=1), entry.number("fixed_cost", least=0)
     return DeclaredOption(
         entry.text("name"), cast("Route", route) if route else None, strategies, 1.0 if closure is None else closure,
-        entry.number("cost_per_admission", least=0), fixed or 0.0,
+        entry.number("cost_per_admission", least=0), fixed or 0.0, rule, entry.text("specialty"),
     )  # fmt: skip
+
+
+def _rule(entry: Entries) -> str:
+    """Read the rule of a waiting list, which is a way by itself."""
+    rule = entry.text("rule")
+    if rule and "route" in entry.found:
+        entry.log.add("O08", f"{entry.where}: both a route and a rule; an option goes one of them")
+    if not rule and "specialty" in entry.found:
+        entry.log.add("O08", f"{entry.where}: specialty names the list of a rule, and there is none")
+    return rule
 
 
 def _strategies(entry: Entries) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from typing import Any, ClassVar, Self
 import xarray as xr
 
 from equitymodel.errors import DiagnosisError
+from equitymodel.inference.accepted_prior import AcceptedPrior
 from equitymodel.inference.diagnosis import Diagnosis, Verdict
 from equitymodel.spec.model_spec import ModelSpec
 from equitymodel.spec.series_model import SeriesModel
@@ -56,6 +57,8 @@ class Fit(ABC):
         Versions of the packages that made it.
     forced
         Whether it may be published although it failed its diagnosis; stamped then.
+    accepted_prior
+        Why its priors were used although the check before the data would have refused them; if they were.
     """
 
     draws: xr.DataTree
@@ -63,6 +66,7 @@ class Fit(ABC):
     seed: int
     versions: Mapping[str, str] = field(default_factory=package_versions)
     forced: bool = False
+    accepted_prior: AcceptedPrior | None = None
 
     kind: ClassVar[str]
     """What it is a fit of, as its file says: ``cells`` or ``series``."""
@@ -113,8 +117,9 @@ class Fit(ABC):
 
     @property
     def stamp(self) -> str:
-        """The warning that goes with everything published about a failed fit; empty for a sound one."""
-        return "" if self.sound else STAMP
+        """The warning that goes with everything published: of a failed fit, and of priors accepted on purpose."""
+        accepted = self.accepted_prior.stamp if self.accepted_prior else ""
+        return " ".join(filter(None, ("" if self.sound else STAMP, accepted)))
 
     def require_sound(self, *, force: bool = False) -> Self:
         """Pass the gate: everything that publishes, tabulates or draws what a fit says goes through here.

@@ -91,6 +91,7 @@ def fit_model(
     sampling: Sampling | None = None,
     laplace: Laplace | None = None,
     need_error: NeedError | None = None,
+    accept_prior: str | None = None,
     progress: Progress | None = None,
     executor: ExecutorName | Executor | None = "serial",
 ) -> CellFit:
@@ -110,6 +111,9 @@ def fit_model(
         For ``laplace``: how carefully to integrate and how much to draw.
     need_error
         The measurement error model of need; none to take need as reported, without error.
+    accept_prior
+        Why priors are used that alone make absurd predictions: the fit is then made all the same, and the reason is
+        kept with it and stamped on everything published. Where the priors make none, it is kept as not needed.
     progress
         Called with what is being done and the share of it that is done.
     executor
@@ -124,14 +128,14 @@ def fit_model(
     Raises
     ------
     DiagnosisError
-        When the priors alone make absurd predictions for these cells.
+        When the priors alone make absurd predictions for these cells, and `accept_prior` gives no reason.
     EquityModelError
         When need is to have an error and the cells have no need with standard errors.
     SpecError
         When an effect needs groups in order, and these have none; when there are several years, and nothing in the
         model changes between them.
     OptionError
-        When no cell has a known count; when there is no such engine.
+        When no cell has a known count; when there is no such engine; when `accept_prior` gives no reason.
     MemoryShortageError
         When this machine has too little memory free.
     KeyboardInterrupt
@@ -161,7 +165,7 @@ def fit_model(
     sampler = partial(make_sampler, model, engine, sampling=sampling, laplace=laplace, progress=progress)
     single, pooled = sampler(), sampler if executor == "serial" else partial(sampler, progress=silent)
     progress("checking what the priors believe", 0.0)
-    check_prior(spec, cells, seed=seed).raise_absurd()
+    accepted = check_prior(spec, cells, seed=seed).accept(accept_prior)
     errors, checks = _draw_errors(spec, cells, need_error, single, seed)
     if need_error and feedback:
         tree = sample_with_feedback(
@@ -178,7 +182,7 @@ def fit_model(
     cells, tree = count_as_need(spec, cells, tree)
     diagnosis = diagnose(spec, cells, tree, seed=seed).extended(checks)
     progress("checking the fit", 1.0)
-    return CellFit(spec, cells, draws=tree, diagnosis=diagnosis, seed=seed)
+    return CellFit(spec, cells, draws=tree, diagnosis=diagnosis, seed=seed, accepted_prior=accepted)
 
 
 def _refuse_years(spec: ModelSpec, cells: xr.Dataset) -> None:

@@ -15,6 +15,7 @@ import xarray as xr
 
 from equitymodel.argument_types import refuses_other_types
 from equitymodel.errors import EquityModelError, OptionError
+from equitymodel.inference.accepted_prior import AcceptedPrior
 from equitymodel.inference.diagnosis import Check, Diagnosis
 from equitymodel.inference.fewer_draws import as_doubles
 from equitymodel.inference.fit import Fit
@@ -111,15 +112,20 @@ def fit_tree(fit: CellFit | SeriesFit) -> xr.DataTree:
         f"/{fit.kind}": fit.data,
     })  # fmt: skip
     plan = {"plan": json.dumps(plan_record(fit.plan))} if isinstance(fit, SeriesFit) else {}
-    tree.attrs = plan | {
-        "kind": fit.kind,
-        "model": json.dumps(model_record(fit.assumed)),
-        "diagnosis": json.dumps(fit.diagnosis.to_dict()),
-        "seed": fit.seed,
-        "forced": int(fit.forced),
-        "versions": json.dumps(dict(fit.versions)),
-        "release": NOT_FOR_RELEASE,
-    }
+    accepted = {"accepted_prior": fit.accepted_prior.to_text()} if fit.accepted_prior else {}
+    tree.attrs = (
+        plan
+        | accepted
+        | {
+            "kind": fit.kind,
+            "model": json.dumps(model_record(fit.assumed)),
+            "diagnosis": json.dumps(fit.diagnosis.to_dict()),
+            "seed": fit.seed,
+            "forced": int(fit.forced),
+            "versions": json.dumps(dict(fit.versions)),
+            "release": NOT_FOR_RELEASE,
+        }
+    )
     return tree
 
 
@@ -136,6 +142,7 @@ def fit_from_tree(tree: xr.DataTree) -> CellFit | SeriesFit:
         "seed": int(attributes["seed"]),
         "versions": json.loads(attributes["versions"]),
         "forced": bool(attributes["forced"]),
+        "accepted_prior": AcceptedPrior.from_text(str(attributes.get("accepted_prior", ""))),
     }
     return BUILDERS[kind](tree[kind].to_dataset(inherit=False), attributes, common)
 

@@ -61,6 +61,7 @@ def provenance(fit: CellFit, *, question: dict[str, Any]) -> dict[str, Any]:
             "count_within_bounds": int((offered & (low < high)).sum()),
             "count_not_known": int((offered & high.isnull()).sum()),
         },
+        **({"accepted_prior": asdict(fit.accepted_prior)} if fit.accepted_prior else {}),
         "sign_convention": facts.group.comparison.sign_convention,
         "limits": limits(fit),
     }

@@ -40,12 +40,14 @@ from equitymodel.report.tables.crude_table import crude_table
 from equitymodel.report.tables.expected_table import expected_table
 from equitymodel.report.tables.gaps_table import gaps_table
 from equitymodel.report.tables.named_year import name_year, years_fitted
+from equitymodel.report.tables.priors_table import check_priors, priors_table
 from equitymodel.report.tables.reported import check_reported
 from equitymodel.report.tables.sensitivity_table import sensitivity_table
 from equitymodel.report.tables.shares_table import shares_table
 from equitymodel.report.tables.targets_table import targets_table, totals_table
 from equitymodel.report.tables.years_table import years_table
 from equitymodel.report.wording.one_ics import is_alone, of_one_ics
+from equitymodel.report.wording.prior_words import prior_limits
 from equitymodel.report.wording.statement import APPROXIMATE
 
 
@@ -58,7 +60,7 @@ class Results:
     fit
         The fit, its diagnosis extended to the reported quantities.
     tables
-        ``expected, gaps, adjustments, sensitivity, targets, target_totals``; of several years also
+        ``expected, gaps, adjustments, sensitivity, targets, target_totals, priors``; of several years also
         ``years, shares``, of a model with covariates ``covariates``.
     provenance
         Where it comes from.
@@ -125,7 +127,7 @@ def make_results(
     >>> cells, _ = em.simulate_cells(areas=4, procedures=1, seed=1)
     >>> fit = em.fit_model(em.load_model("gap_by_procedure"), cells, engine="laplace", seed=1)
     >>> list(make_results(fit).tables)
-    ['expected', 'gaps', 'adjustments', 'sensitivity', 'targets', 'target_totals', 'crude']
+    ['expected', 'gaps', 'adjustments', 'sensitivity', 'targets', 'target_totals', 'crude', 'priors']
     """
     say, fit = progress or silent, fit.require_sound(force=force)
     say("working out gaps and routes", 0.0)
@@ -133,7 +135,9 @@ def make_results(
     gaps, totals = list(gap_measures(last)), list(total_measures(last))
     years, shares = _over_years(fit, unit_costs)
     say("checking what will be reported", 0.0)
-    checked = fit.diagnosis.extended(check_reported(last, [*gaps, *totals, *years, *shares]))
+    measures = [*gaps, *totals, *years, *shares]
+    priors = priors_table(fit, measures)
+    checked = fit.diagnosis.extended([*check_reported(last, measures), *check_priors(priors)])
     fit = replace(fit, diagnosis=checked).require_sound(force=force)
     say("writing tables", 0.0)
     notes = {"stamp": fit.stamp, "synthetic": CellFacts.of(fit.cells).synthetic}
@@ -143,8 +147,10 @@ def make_results(
     group = CellFacts.of(fit.cells).group
     lasting = list(lasting_share_measures(*lasting_ends, last.expected, group)) if lasting_ends else []
     made = {name: name_year(last, table) for name, table in _tables(last, gaps, totals, lasting).items()}
-    tables = {name: table.assign(**said) for name, table in (made | _tables_of_years(fit, years, shares)).items()}
-    return Results(fit, tables, provenance(fit, question=options or {}), fit.stamp)
+    made |= {"priors": priors} | _tables_of_years(fit, years, shares)
+    record = provenance(fit, question=options or {})
+    record["limits"] += prior_limits(priors)
+    return Results(fit, {name: table.assign(**said) for name, table in made.items()}, record, fit.stamp)
 
 
 def _tables(

@@ -9,6 +9,8 @@ from typing import Any
 
 from equitymodel.argument_types import refuses_other_types
 from equitymodel.data.cells.cell_facts import CellFacts
+from equitymodel.decision.decision_log import DIAGNOSIS
+from equitymodel.inference.saved_fit import FILE
 from equitymodel.report.content.published_waiting import PublishedRules, published_waiting
 from equitymodel.report.content.waiting_document import waiting_document
 from equitymodel.report.document.formats import write_document
@@ -18,6 +20,7 @@ from equitymodel.report.provenance import PROVENANCE, record_of
 from equitymodel.report.published_files import write_tables
 from equitymodel.report.results_folder import write_folder
 from equitymodel.waiting.compare_rules import RuleComparison
+from equitymodel.waiting.kept_rules import KeptRules, save_rules
 from equitymodel.waiting.last_year import LastYear
 
 EMPTY = CellFacts()
@@ -55,7 +58,8 @@ def write_waiting(
     -------
     PublishedRules
         What was written: ``waiting_rules, waiting_paths, waiting_stated`` as CSV and Parquet, ``report.html``, the
-        pictures, ``provenance.json`` and ``manifest.json``.
+        pictures, ``posterior.nc`` (who is treated, draw by draw, for ``decide --waiting``), ``diagnosis.json,
+        provenance.json`` and ``manifest.json``.
 
     Raises
     ------
@@ -72,11 +76,30 @@ def write_waiting(
     record = record_of(facts, own, options=options or {}, seed=seed)
     checked = last_year.words if last_year else ""
     published = published_waiting(comparison, record, sources or {}, checked)
-    write_folder(out, partial(_write_files, published, question, last_year), overwrite=overwrite)
+    kept = KeptRules(comparison.treated, comparison.rules, facts, comparison.specialties, comparison.weeks,
+                     tuple(published.stated), published.stamp)  # fmt: skip
+    write_folder(out, partial(_write_files, published, question, last_year, kept), overwrite=overwrite)
     return published
 
 
-def _write_files(published: PublishedRules, question: str, last_year: LastYear | None, folder: Path) -> None:
+def diagnosis_of(last_year: LastYear | None) -> dict[str, str]:
+    """Say how a list stood its check against last year: a decision on it is warned of, and not barred.
+
+    Examples
+    --------
+    >>> diagnosis_of(None)["verdict"]
+    'WARN'
+    """
+    if last_year is None:
+        return {"verdict": "WARN", "says": "the list was not held against what was observed of it a year later"}
+    return {"verdict": "PASS" if last_year.sound else "WARN", "says": last_year.words}
+
+
+def _write_files(
+    published: PublishedRules, question: str, last_year: LastYear | None, kept: KeptRules, folder: Path
+) -> None:
+    save_rules(kept, folder / FILE)
+    write_json(folder / DIAGNOSIS, diagnosis_of(last_year))
     further = {} if last_year is None else {"waiting_last_year": last_year.table}
     write_tables(folder, {**published.tables, **further})
     write_json(folder / PROVENANCE, published.provenance)

@@ -10,6 +10,7 @@ _NAMES = {
     "followed_heads": ("run_by_heads",),
     "group_scenario": ("split_by_group",),
     "last_year": ("LastYear", "check_last_year", "observed_measures"),
+    "kept_rules": ("KeptRules", "open_rules"),
     "learn_flows": ("Observed", "learn_flows", "treatment_pattern"),
     "list_changes": ("combined", "more_slots", "prehabilitation", "reminders", "reserve"),
     "list_flows": ("list_flows",),
@@ -22,10 +23,14 @@ _NAMES = {
         "relief_capacity_per_week", "share_beyond_target", "target_capacity_per_week", "target_list_size",
         "target_mean_wait_weeks",
     ),
+    "list_year_ahead": ("predict_next_year",),
     "read_waiting": ("read_waiting",),
     "rule_effects": ("RuleEffects", "rule_effects"),
+    "rule_options": ("rule_changes",),
     "rules_file": ("ListQuestion", "read_list_rules", "read_rules_file"),
     "stated_share": ("StatedShare",),
+    "waits_by_week": ("ByWeek", "a_year_later", "by_week"),
     "weekly_course": ("run_rule",),
+    "year_change": ("YearChange", "swings", "year_change"),
 }  # fmt: skip
 __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs=_NAMES)

@@ -15,7 +15,7 @@ from equitymodel.argument_types import refuses_other_types
 from equitymodel.errors import OptionError
 from equitymodel.inference.cores import available_cores
 from equitymodel.inference.progress import Progress, silent
-from equitymodel.vocabulary import ALL_ICS, DEPRIVATION, ICS, PRIORITY, group_dim, nearest
+from equitymodel.vocabulary import ALL_ICS, DEPRIVATION, ICS, PRIORITY, PROCEDURE, group_dim, nearest
 from equitymodel.waiting.conservation import CHANGED, only_reorders, what_is_conserved
 from equitymodel.waiting.followed_heads import HeadEngine, run_by_heads
 from equitymodel.waiting.list_flows import DRAW, WEEK, run_dims
@@ -46,6 +46,8 @@ class RuleComparison:
         What was not learned from data, a sentence each.
     treated
         People treated over all weeks, by ``rule, ics, draw`` and group, for `rule_effects`.
+    specialties, weeks
+        Of the lists, which are added up; and over how many weeks they were run.
     """
 
     table: pd.DataFrame
@@ -54,6 +56,8 @@ class RuleComparison:
     conserved: str
     stated: tuple[str, ...]
     treated: xr.DataArray
+    specialties: tuple[str, ...] = ()
+    weeks: int = 0
 
     def rows(
         self, quantity: str, *, rule: str | None = None, ics: str = ALL_ICS, deprivation: str | None = None
@@ -139,7 +143,11 @@ def compare_rules(
     stated = tuple(filter(None, str(flows.attrs.get("stated", "")).split("\n")))
     table = pd.concat(tables, ignore_index=True)
     return RuleComparison(table, paths, _rules_table(flows, rules), what_is_conserved(flows), stated,
-                          xr.concat(treated, ICS))  # fmt: skip
+                          xr.concat(treated, ICS), _specialties(flows), weeks)  # fmt: skip
+
+
+def _specialties(flows: xr.Dataset) -> tuple[str, ...]:
+    return tuple(str(name) for name in flows[PROCEDURE].values) if PROCEDURE in flows.dims else ()
 
 
 def _check_rules(rules: Sequence[ListRule]) -> None:

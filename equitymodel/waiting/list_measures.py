@@ -205,14 +205,14 @@ def ends_of(measures: xr.Dataset, *, most: str = "", least: str = "") -> tuple[s
 
 
 def weeks_until_closed(course: xr.Dataset, *, within: float = 0.5, most: str = "", least: str = "") -> xr.DataArray:
-    """Give the week from which on the most deprived on the list wait no longer than the least.
+    """Give the week from which on the most and the least deprived on the list wait about as long.
 
     Parameters
     ----------
     course
         From `run_rule`, of one list or of several `pooled`.
     within
-        Weeks of difference in mean wait that count as none.
+        Weeks of difference in mean wait, either way, that count as none: a gap that has turned round is open.
     most, least
         As for `gap_of`.
 
@@ -224,7 +224,7 @@ def weeks_until_closed(course: xr.Dataset, *, within: float = 0.5, most: str = "
     whole = with_all_groups(course[["weeks_so_far", "on_list"]])
     wait, ends = mean_wait(whole["weeks_so_far"], whole["on_list"]), ends_of(whole, most=most, least=least)
     one, other = (wait.sel({group_dim(wait.dims): label}, drop=True) for label in ends)
-    open_ = (one - other > within).transpose(..., WEEK)
+    open_ = (abs(one - other) > within).transpose(..., WEEK)
     weeks = open_.sizes[WEEK]
     last = (open_ * xr.DataArray(np.arange(1, weeks + 1), dims=WEEK)).max(WEEK)
     return (last + 1.0).where(last < weeks, np.inf)

@@ -13,6 +13,7 @@ from equitymodel.decision.matched_draws import matched_draws
 from equitymodel.errors import OptionError
 from equitymodel.vocabulary import DEPRIVATION, ICS, SAMPLE_DIMS, nearest
 from equitymodel.waiting.compare_rules import RULE, RuleComparison
+from equitymodel.waiting.kept_rules import KeptRules
 from equitymodel.waiting.list_flows import DRAW
 
 
@@ -34,7 +35,9 @@ class RuleEffects:
 
 
 @refuses_other_types
-def rule_effects(comparison: RuleComparison, fitted: xr.DataArray, options: Mapping[str, str]) -> RuleEffects:
+def rule_effects(
+    comparison: RuleComparison | KeptRules, fitted: xr.DataArray, options: Mapping[str, str]
+) -> RuleEffects:
     r"""Give what options that follow a rule of a list change in the admissions of a run, draw by draw.
 
     .. math:: \Delta n_{ag} = n_{ag} \Bigl(\frac{T^{rule}_{ag}}{T^{first}_{ag}} - 1\Bigr)
@@ -44,7 +47,7 @@ def rule_effects(comparison: RuleComparison, fitted: xr.DataArray, options: Mapp
     Parameters
     ----------
     comparison
-        From `compare_rules`, of the same ICSs and groups; its first rule is how the list is run now.
+        From `compare_rules` or `open_rules`, of the same ICSs and groups; its first rule is how the list is run now.
     fitted
         Admissions of the run that are judged: dims ``chain, draw, ics, deprivation, procedure``.
     options
@@ -65,6 +68,8 @@ def rule_effects(comparison: RuleComparison, fitted: xr.DataArray, options: Mapp
     Two posteriors of unlike data, taken to be independent: draws of lists are used again, or left out. A rule moves
     admissions over the weeks that were run, and not for good: people treated sooner are not there to be treated later.
     Where nobody of a group is treated under the first rule, there is no ratio, and its admissions stay as they are.
+    Ratios are of the list: where the groups of the run have other shares than those of the list, an order that treats
+    as many as before may still change the total of the run.
 
     Examples
     --------

@@ -8,6 +8,7 @@ from equitymodel.decision.decision_log import read_log
 from equitymodel.report.manifest import Manifest
 from equitymodel.simulate.made_up_pathway import made_up_pathway
 from tests.saved_pathways import save_pathway
+from tests.waiting_lists import list_rows
 
 pytestmark = pytest.mark.unit
 OPTIONS = """
@@ -187,3 +188,106 @@ def test_a_refreshed_folder_goes_into_the_record(sound, options, call, evaluated
     assert answer.code == 0, answer.errors
     (line,) = (tmp_path / "out" / "decision_log.jsonl").read_text(encoding="utf-8").splitlines()
     assert "waiting" in line, line
+
+
+FASTER = "Faster for the most deprived"
+
+
+@pytest.fixture(scope="module")
+def lists(results, tmp_path_factory):
+    """Rules of a list of the ICSs and the procedure of the run, from the command line."""
+    from equitymodel.inference.saved_fit import load_fit
+    from tests.cli.conftest import answer_of
+
+    cells, folder = load_fit(results[0]).cells, tmp_path_factory.mktemp("lists")
+    rows = list_rows(procedures=("orthopaedics",), areas=[str(name) for name in cells["ics"].values])
+    rows.rename(columns={"procedure": "specialty"}).to_csv(folder / "list.csv", index=False)
+    (folder / "rules.toml").write_text(RULES, encoding="utf-8")
+    index = CellFacts.of(cells).deprivation_index
+    answer = answer_of("waiting", folder / "list.csv", folder / "rules.toml", "--out", folder / "out", "--areas", "any",
+                       "--small-numbers", "exact", "--deprivation-index", index)  # fmt: skip
+    assert answer.code == 0, answer.errors
+    return folder / "out"
+
+
+RULES = f"""format = 1
+question = "Which order?"
+weeks = 20
+draws = 100
+observed_weeks = 52
+[removal]
+share = 0.008
+source = "an assumption"
+[[rule]]
+name = "First come"
+order = "first_come"
+[[rule]]
+name = "{FASTER}"
+order = "accumulating"
+rates = {{"1" = 1.5}}
+[[rule]]
+name = "5 % more slots"
+order = "first_come"
+further_slots = 0.05
+source = "an assumption"
+"""
+
+
+def by_rules(folder, *, specialty='specialty = "orthopaedics"', rule=FASTER):
+    """Options of which two follow rules of a list."""
+    own = [f'[[option]]\nname = "{name}"\nrule = "{followed}"\n{specialty}\n'
+           for name, followed in (("faster", rule), ("theatre", "5 % more slots"))]  # fmt: skip
+    (folder / "rules_options.toml").write_text(OPTIONS + "".join(own), encoding="utf-8")
+    return folder / "rules_options.toml"
+
+
+def test_an_option_is_moved_by_a_rule_of_a_list_and_its_flag_is_on_the_page_and_in_the_log(
+    sound, lists, call, tmp_path
+):
+    said = ("--choose", "faster", "--reason", "first", "--who", "the board")
+    answer = call("decide", sound, by_rules(tmp_path), "--out", tmp_path / "out", "--waiting", lists, *said)
+    assert answer.code == 0, answer.errors
+    moved = pd.read_csv(tmp_path / "out" / "options_moved.csv").set_index(["option", "measure"])
+    assert moved.loc[("faster", "most_deprived"), "lower"] > 0
+    assert moved.loc[("theatre", "total"), "lower"] > 0
+    page = (tmp_path / "out" / "board.html").read_text(encoding="utf-8")
+    assert f"as stated of the waiting-list rule &#39;{FASTER}&#39;" in page
+    assert "places nobody by a group" in page
+    assert "yes, by its rule" in page
+    assert page.count("uses a group of people to place an individual") == 1
+    log = read_log(tmp_path / "out" / "decision_log.jsonl")
+    for where in (page, log["contested"].item()):
+        assert "uses a group of people to place an individual" in where
+    assert [part.split()[0] for part in log["files"].item().split("; ")] == ["options", "waiting"]
+
+
+def test_a_change_is_the_ratio_of_those_treated_in_the_folder(sound, lists, call, tmp_path):
+    from equitymodel.inference.saved_fit import load_fit
+    from equitymodel.waiting.kept_rules import open_rules
+
+    answer = call("decide", sound, by_rules(tmp_path), "--out", tmp_path / "out", "--waiting", lists)
+    assert answer.code == 0, answer.errors
+    treated = open_rules(lists).treated.sel(deprivation="1", drop=True)
+    ratio = (treated.sel(rule="5 % more slots") / treated.sel(rule="First come")).mean("draw")
+    admissions = load_fit(sound).fitted.isel(deprivation=0, drop=True).mean(("chain", "draw"))
+    moved = pd.read_csv(tmp_path / "out" / "options_moved.csv").set_index(["option", "measure"])["estimate"]
+    expected = float((admissions * (ratio - 1)).sum())
+    assert moved[("theatre", "most_deprived")] == pytest.approx(expected, rel=0.02)
+    assert expected > 50
+
+
+@pytest.mark.parametrize(("given", "says"), [
+    ({}, "give the folder that equitymodel waiting wrote with --waiting"),
+    ({"rule": "Fastr"}, "no rule 'Fastr' was compared"),
+    ({"specialty": ""}, "specialty = 'orthopaedics' beside its rule"),
+])  # fmt: skip
+def test_a_rule_without_its_folder_its_name_or_its_care_is_refused(results, lists, call, tmp_path, given, says):
+    more = ("--waiting", lists) if given else ()
+    answer = call("decide", results[0], by_rules(tmp_path, **given), "--out", tmp_path / "out", *more)
+    assert (answer.code, says in " ".join(answer.errors.split())) == (2, True), answer.errors
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_folder_of_rules_without_an_option_that_names_one_is_refused(results, options, lists, call, tmp_path):
+    answer = call("decide", results[0], options, "--out", tmp_path / "out", "--waiting", lists)
+    assert (answer.code, "the file has none" in " ".join(answer.errors.split())) == (2, True), answer.errors

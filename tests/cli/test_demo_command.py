@@ -1,5 +1,6 @@
 from functools import partial
 
+import pandas as pd
 import pytest
 
 from equitymodel.cli.demo_command import KEPT_DRAWS
@@ -23,6 +24,8 @@ def test_the_demo_says_it_is_synthetic_and_keeps_its_inputs_and_its_file(call, o
     assert "intervals against the stated" in answer.words
     assert {path.stem for path in (tmp_path / "demo" / "inputs").iterdir()} == {
         "admissions", "population", "need", "truth", "truth_coverage"}  # fmt: skip
+    priors = pd.read_parquet(tmp_path / "demo" / "priors.parquet")
+    assert len(priors) > 10
     kept = read_run_file(tmp_path / "demo" / "run.toml")
     assert (kept.command, kept["seed"], kept["draws"], kept["engine"]) == ("demo", 4, 250, "laplace")
     assert call("run", tmp_path / "demo" / "run.toml", "--out", tmp_path / "demo").code == 2
@@ -39,5 +42,8 @@ def test_the_folder_of_the_demo_is_small_and_says_what_it_keeps(call, tmp_path):
     sizes = {path.name: path.stat().st_size for path in (tmp_path / "demo").rglob("*") if path.is_file()}
     assert sum(sizes.values()) <= MOST, sorted(sizes.items(), key=lambda item: -item[1])[:8]
     assert repr(load_fit(tmp_path / "demo")).endswith(f"{KEPT_DRAWS} of 1000 draws a chain>")
+    priors = pd.read_parquet(tmp_path / "demo" / "priors.parquet")
+    assert len(priors) > 10
+    assert not priors["hangs"].any(), priors[priors["hangs"]]
     assert call("report", tmp_path / "demo", tmp_path / "explorer.html").code == 0
     assert (tmp_path / "explorer.html").stat().st_size <= MOST_OF_EXPLORER

@@ -4,6 +4,7 @@ from hypothesis import strategies as st
 
 from equitymodel.cli.known_names import (
     RULE_NAMES,
+    check_reason,
     check_small_numbers,
     known_break_names,
     names_of_models,
@@ -53,3 +54,9 @@ def test_a_rule_that_is_none_is_explained(word, said):
     with pytest.raises(OptionError) as raised:
         check_small_numbers(word)
     assert said in str(raised.value)
+
+
+@pytest.mark.parametrize("reason", ["", " ", "--", "no"])
+def test_a_reason_has_words(reason):
+    with pytest.raises(OptionError, match="takes a reason in words"):
+        check_reason(reason)

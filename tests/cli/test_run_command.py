@@ -5,6 +5,7 @@ from importlib import import_module
 import pytest
 
 from equitymodel.data.cells.cell_facts import CellFacts
+from equitymodel.spec.library import model_text
 from tests.data.changes import COSTS, YEARS, given
 from tests.data.small_tables import small_tables
 
@@ -27,7 +28,7 @@ def test_results_are_made_again_from_the_file_they_keep(results, call, tmp_path)
     folder, _ = results
     again = call("run", folder / "run.toml", "--out", tmp_path / "again")
     assert again.code == 0, again.errors
-    assert len(tables_of(folder)) == 9
+    assert len(tables_of(folder)) == 10
     assert "notes.csv" in tables_of(folder)
     assert tables_of(tmp_path / "again") == tables_of(folder)
     kept, made = ((path / "run.toml").read_text() for path in (folder, tmp_path / "again"))
@@ -109,3 +110,27 @@ def test_other_groups_are_run_with_a_model_of_their_own(call, tmp_path):
     refused = call(*typed, "--model", "need_adjusted", "--out", tmp_path / "other")
     assert refused.code == 2
     assert "have no order" in refused.errors
+
+
+def test_priors_are_accepted_with_a_reason_that_results_and_run_file_keep(call, tmp_path):
+    cells = small_tables()
+    words = ["--areas", "any", "--engine", "laplace", "--draws", "100", "--force", "--model", tmp_path / "wild.toml"]
+    for name in ("admissions", "population"):
+        cells[name].to_csv(tmp_path / f"{name}.csv", index=False)
+        words += [f"--{name}", tmp_path / f"{name}.csv"]
+    text = model_text("gap_by_procedure").replace("mean = 0.0, sd = 0.5", "mean = 0.0, sd = 5.0")
+    (tmp_path / "wild.toml").write_text(text)
+    typed = ["run", *words, "--deprivation-index", "IMD 2019", "--out", tmp_path / "out"]
+    refused = call(*typed)
+    assert refused.code == 3
+    assert "--accept-prior REASON" in refused.errors
+    for reason in ("", " . "):
+        empty = call(*typed, "--accept-prior", reason)
+        assert empty.code == 2
+        assert "--accept-prior takes a reason in words" in " ".join(empty.errors.split())
+    answer = call(*typed, "--accept-prior", "as in Smith 2020")
+    assert answer.code == 0, answer.errors
+    assert "were accepted on purpose: as in Smith 2020" in answer.words
+    kept = json.loads((tmp_path / "out" / "provenance.json").read_text(encoding="utf-8"))
+    assert kept["accepted_prior"]["reason"] == kept["options"]["accept_prior"] == "as in Smith 2020"
+    assert tomllib.loads((tmp_path / "out" / "run.toml").read_text())["fit"]["accept_prior"] == "as in Smith 2020"

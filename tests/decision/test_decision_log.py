@@ -155,3 +155,16 @@ def test_what_waiting_was_worth_is_kept_and_older_lines_are_still_read(tmp_path)
     path.write_text(path.read_text().replace("0.0125", "0.9125"))
     with pytest.raises(OptionError, match="line 2"):
         read_log(path)
+
+
+def test_why_a_choice_is_contested_is_kept_only_where_it_is(tmp_path):
+    from dataclasses import replace
+
+    path = tmp_path / LOG
+    record_decision(path, REMINDERS, SOUND)
+    assert "contested" not in path.read_text() + " ".join(read_log(path).columns)
+    record_decision(path, replace(REMINDERS, contested="places people by their group"), SOUND)
+    assert read_log(path)["contested"].tolist() == ["", "places people by their group"]
+    path.write_text(path.read_text().replace("places people", "places nobody"))
+    with pytest.raises(OptionError, match="line 2"):
+        read_log(path)

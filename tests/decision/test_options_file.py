@@ -253,3 +253,17 @@ def test_a_file_is_named_where_it_is_wrong_or_absent(tmp_path):
 def test_every_rule_is_on_the_page():
     guide = (Path(__file__).parents[2] / "docs" / "choosing.md").read_text(encoding="utf-8")
     assert [rule.id for rule in RULES if f"| {rule.id} | {rule.states} | {rule.way_out} |" not in guide] == []
+
+
+@pytest.mark.parametrize(("lines", "says"), [
+    ('rule = "Faster"\nroute = "level_up"', "both a route and a rule"),
+    ('specialty = "orthopaedics"', "specialty names the list of a rule"),
+])  # fmt: skip
+def test_an_option_goes_a_route_or_follows_a_rule(lines, says):
+    text = f'format = 1\nquestion = "Which?"\ncriterion = [{{name = "total", better = "more"}}]\n[[option]]\nname = "a"\n[[option]]\nname = "b"\n{lines}\n'
+    with pytest.raises(EquityDataError, match=says):
+        read_options(text)
+    read = read_options(text.replace(lines, 'rule = "Faster"\nspecialty = "orthopaedics"\nstrategy = 16'))
+    (own,) = read.by_rules
+    assert (own.rule, own.specialty, own.route, own.strategies) == ("Faster", "orthopaedics", None, ("16",))
+    assert read.by_strategies == ()

@@ -1,6 +1,6 @@
 import json
 import re
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 import numpy as np
 import pandas as pd
@@ -9,8 +9,10 @@ import pytest
 from equitymodel.data.cells.cell_facts import CellFacts
 from equitymodel.data.tables.groups import Group
 from equitymodel.errors import DiagnosisError, OptionError, OutputError
+from equitymodel.inference.accepted_prior import AcceptedPrior
 from equitymodel.inference.diagnosis import Check
 from equitymodel.inference.fit import STAMP
+from equitymodel.inference.grouped.power_scaling import PriorSensitivity
 from equitymodel.inference.saved_fit import load_fit
 from equitymodel.report.content.any_sentences import sentences
 from equitymodel.report.plots.adjustment_plots import plot_adjustments
@@ -24,7 +26,9 @@ from equitymodel.report.tables.sensitivity_table import sensitivity_table
 from equitymodel.report.tables.shares_table import shares_table
 from equitymodel.report.tables.targets_table import targets_table, totals_table
 from equitymodel.report.tables.years_table import years_table
+from equitymodel.report.wording.prior_words import prior_limits
 from equitymodel.report.wording.statement import APPROXIMATE
+from equitymodel.report.write_report import write_report
 from tests.fitted_years import with_years
 
 pytestmark = pytest.mark.unit
@@ -55,7 +59,7 @@ def failed(fit):
 def test_a_folder_holds_everything_and_nothing_half_written(folder, results):
     names = {path.name for path in folder.iterdir()}
     assert names == {"expected.csv", "gaps.csv", "targets.csv", "target_totals.csv", "posterior.nc", "diagnosis.json",
-                     "provenance.json", "report.html", "gap.png", "adjustments.csv", "crude.csv", "sensitivity.csv",
+                     "provenance.json", "report.html", "gap.png", "adjustments.csv", "crude.csv", "sensitivity.csv", "priors.csv",
                      "manifest.json", "notes.csv", "areas.csv", *(f"{name}.parquet" for name in results.tables)}  # fmt: skip
     assert [path.name for path in folder.parent.iterdir()] == ["out"]
 
@@ -89,6 +93,7 @@ def test_there_is_a_table_for_every_file_and_each_says_it_is_approximate(results
         "targets",
         "target_totals",
         "crude",
+        "priors",
     ]
     for table in results.tables.values():
         assert set(table["approximate"]) == {APPROXIMATE}
@@ -108,6 +113,34 @@ def test_a_failed_fit_publishes_nothing_unless_forced_and_then_stamped(quick_fit
     assert (pd.read_csv(out / "gaps.csv")["stamp"] == STAMP).all()
     assert STAMP in (out / "report.html").read_text(encoding="utf-8")
     assert json.loads((out / "diagnosis.json").read_text())["verdict"] == "FAIL"
+
+
+def test_priors_accepted_on_purpose_are_stamped_on_everything_and_kept(quick_fit, tmp_path):
+    accepted = AcceptedPrior("as in Smith 2020", needed=True, found="12.0% of cells")
+    results = make_results(replace(quick_fit, accepted_prior=accepted), force=True)
+    out = write_results(results, tmp_path / "out")
+    stamp = "PRIORS ALLOW ABSURD ADMISSIONS and were accepted on purpose: as in Smith 2020."
+    for table in results.tables.values():
+        assert set(table["stamp"]) == {results.stamp}
+    assert stamp in results.stamp
+    assert stamp in (out / "report.html").read_text(encoding="utf-8")
+    assert json.loads((out / "provenance.json").read_text())["accepted_prior"] == asdict(accepted)
+    assert load_fit(out).accepted_prior == accepted
+    [page] = write_report(out, [tmp_path / "again.html"])
+    text = page.read_text(encoding="utf-8")
+    assert stamp in text
+    assert "accepted on purpose, for this reason: as in Smith 2020" in text
+
+
+def test_a_number_that_hangs_on_a_prior_is_a_limit_of_the_results_and_warns(quick_fit, monkeypatch):
+    gap = "rate_ratio (most against least deprived, adjusted for age and sex)"
+    found = PriorSensitivity("national_gradient, Normal(0, 0.05)", gap, {"ics": "area 01"}, 0.31, (gap,))
+    monkeypatch.setattr("equitymodel.report.tables.priors_table.power_scale", lambda *_: [found])
+    made = make_results(quick_fit, force=True)
+    assert made.provenance["limits"][-1] == prior_limits(made.tables["priors"])[0]
+    assert "national_gradient, Normal(0, 0.05)" in made.provenance["limits"][-1]
+    [check] = [check for check in made.fit.diagnosis.checks if "to a prior" in check.name]
+    assert (check.value, check.verdict) == (0.31, "WARN")
 
 
 @pytest.mark.parametrize(

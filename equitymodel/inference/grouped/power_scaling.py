@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import product
+from typing import NamedTuple
 
 import numpy as np
 import xarray as xr
@@ -22,7 +23,9 @@ HANGS = 0.05
 """A number that moves as much hangs on the prior, as those say who proposed the measure."""
 LOOKED_AT = 2
 """Of each quantity so many numbers are measured for a prior: those whose draws go most with its density."""
-NUMBER = "number"
+ROUNDING = 1e-9
+MOST_ALIKE = 0.95
+"""A number that has one value in more draws is passed over: its few other draws say how far it moves, by chance."""
 
 
 @dataclass(frozen=True)
@@ -33,15 +36,27 @@ class PriorSensitivity:
     ----------
     prior
         Of what it is the prior, in words, with its distribution.
-    number
-        The number that moves most, by the name of its quantity and its labels.
+    quantity
+        The name of the quantity that the number is one of.
+    labels
+        The labels of the number, by dimension.
     sensitivity
-        How far its distribution moves with the log of the power that the prior is raised to; no unit.
+        How far its distribution moves with the log of the power that the prior is raised to; no unit. It is 0 where the
+        draws of no number go with the density of the prior more than chance lets one of so many.
+    hanging
+        The names of all quantities of which a number hangs on the prior.
     """
 
     prior: str
-    number: str
+    quantity: str
+    labels: Mapping[str, str]
     sensitivity: float
+    hanging: tuple[str, ...] = ()
+
+    @property
+    def number(self) -> str:
+        """The number that moves most, by the name of its quantity and its labels."""
+        return ", ".join([self.quantity, *self.labels.values()])
 
     @property
     def hangs(self) -> bool:
@@ -94,9 +109,16 @@ def power_scale(fit: CellFit, reported: Mapping[str, xr.DataArray]) -> list[Prio
     """
     if errors_of_expected(fit.posterior):
         return []
-    numbers = [_in_line(name, draws) for name, draws in reported.items()]
-    quantities = [(own, _scores(own)) for own in numbers if own.size]
-    found = [_most_moved(words, density, quantities) for words, density in log_priors(fit).items()]
+    priors = log_priors(fit)
+    chosen: dict[str, list[_Numbers]] = {words: [] for words in priors}
+    tried = 0
+    for name, draws in reported.items():
+        numbers = _in_line(name, draws)
+        tried += len(numbers.labels)
+        for words, own in zip(priors, _go_with(numbers, list(priors.values())), strict=True):
+            chosen[words] += own
+    chance = _by_chance(tried * len(priors), fit.posterior.sizes["chain"] * fit.posterior.sizes["draw"])
+    found = [_most_moved(words, priors[words], own, chance) for words, own in chosen.items() if own]
     return sorted(found, key=lambda one: -one.sensitivity)
 
 
@@ -148,40 +170,72 @@ def _summed(densities: np.ndarray) -> xr.DataArray:
     return xr.DataArray(densities.reshape(*densities.shape[:2], -1).sum(axis=-1), dims=SAMPLE_DIMS)
 
 
-def _in_line(name: str, draws: xr.DataArray) -> xr.DataArray:
-    """Lay the numbers of a quantity out along one dimension, each with its name; those that never vary are left out."""
-    labels = [str(dim) for dim in draws.dims if dim not in SAMPLE_DIMS]
-    values = draws.transpose(*SAMPLE_DIMS, *labels).values
-    flat = values.reshape(*values.shape[:2], -1)
-    each = product(*(draws[dim].values for dim in labels))
-    names = np.array([", ".join([name, *map(str, label)]) for label in each], dtype=object)
-    kept = flat.std(axis=(0, 1)) > 0
-    return xr.DataArray(flat[..., kept], dims=(*SAMPLE_DIMS, NUMBER), coords={NUMBER: names[kept]})
+class _Numbers(NamedTuple):
+    """Numbers of one quantity.
+
+    Attributes
+    ----------
+    quantity, labels
+        Its name, and the labels of each.
+    draws
+        Of shape (numbers, chains, draws).
+    together
+        How far each goes with the density of a prior, by its centre or its spread: a correlation.
+    """
+
+    quantity: str
+    labels: list[dict[str, str]]
+    draws: np.ndarray
+    together: np.ndarray
 
 
-def _most_moved(
-    prior: str, density: xr.DataArray, quantities: list[tuple[xr.DataArray, np.ndarray]]
-) -> PriorSensitivity:
-    """Find the number that moves most with a prior, among those of each quantity whose draws go most with it."""
+def _in_line(name: str, draws: xr.DataArray) -> _Numbers:
+    """Lay the numbers of a quantity out along one dimension, without those that hardly ever vary."""
+    dims = [str(dim) for dim in draws.dims if dim not in SAMPLE_DIMS]
+    values = draws.transpose(*dims, *SAMPLE_DIMS).values
+    flat = values.reshape(-1, *values.shape[-2:])
+    each = product(*(draws[dim].values for dim in dims))
+    kept = [at for at, own in enumerate(flat) if _varies(own.ravel())]
+    labels = [dict(zip(dims, map(str, label), strict=True)) for label in each]
+    return _Numbers(name, [labels[at] for at in kept], flat[kept], np.zeros(len(kept)))
+
+
+def _varies(draws: np.ndarray) -> bool:
+    """Whether draws are finite, and not nearly all of one value but for rounding."""
+    first, last = np.quantile(draws, [0.5 * (1 - MOST_ALIKE), 0.5 * (1 + MOST_ALIKE)])
+    return bool(np.isfinite(draws).all() and last - first > ROUNDING * max(abs(first), abs(last)))
+
+
+def _go_with(numbers: _Numbers, densities: list[xr.DataArray]) -> list[list[_Numbers]]:
+    """Choose, for each density, the numbers whose centre or spread goes most with it: they move most with its prior."""
+    if not numbers.labels:
+        return [[] for _ in densities]
+    centre = stats.zscore(numbers.draws.reshape(len(numbers.labels), -1), axis=1)
+    scores = stats.zscore([density.values.ravel() for density in densities], axis=1).T / centre.shape[1]
+    together = np.maximum(abs(centre @ scores), abs(stats.zscore(centre**2, axis=1) @ scores))
+    best = np.argsort(-together, axis=0, kind="stable")[:LOOKED_AT].T
+    return [
+        [_Numbers(numbers.quantity, [numbers.labels[at] for at in own], numbers.draws[own], together[own, prior])]
+        for prior, own in enumerate(best)
+    ]
+
+
+def _by_chance(tried: int, draws: int) -> float:
+    """How large the largest of many correlations of independent draws is: beyond it in fewer than one of ten cases."""
+    return float(np.sqrt(2.0 * np.log(2.0 * max(tried, 1)) / draws))
+
+
+def _most_moved(prior: str, density: xr.DataArray, chosen: list[_Numbers], chance: float) -> PriorSensitivity:
+    """Find the number that moves most with a prior, and the quantities of which any hangs on it."""
     from arviz_stats import psense  # seconds to load; nothing else here needs it
 
-    chosen = xr.concat([_goes_with(density, numbers, scores) for numbers, scores in quantities], NUMBER)
+    draws = xr.DataArray(np.concatenate([own.draws for own in chosen]), dims=("number", *SAMPLE_DIMS))
     tree = xr.DataTree.from_dict({
-        "/posterior": chosen.to_dataset(name="moved"), "/log_prior": density.to_dataset(name="density"),
+        "/posterior": draws.to_dataset(name="moved"), "/log_prior": density.to_dataset(name="density"),
     })  # fmt: skip
-    moved = psense(tree)["moved"].values
-    most = int(np.argmax(moved))
-    return PriorSensitivity(prior, str(chosen[NUMBER].values[most]), float(moved[most]))
-
-
-def _scores(numbers: xr.DataArray) -> np.ndarray:
-    """Give standard scores of draws, of where they are and of how far from the middle; shape (2, numbers, draws)."""
-    flat = numbers.values.reshape(-1, numbers.sizes[NUMBER]).T
-    centre = stats.zscore(flat, axis=1)
-    return np.stack([centre, stats.zscore(centre**2, axis=1)])
-
-
-def _goes_with(density: xr.DataArray, numbers: xr.DataArray, scores: np.ndarray) -> xr.DataArray:
-    """Choose the numbers whose centre or spread goes most with a density: they move most with its prior."""
-    together = abs(scores @ stats.zscore(density.values.ravel())).max(axis=0)
-    return numbers.isel({NUMBER: np.argsort(-together, kind="stable")[:LOOKED_AT]})
+    together = np.concatenate([own.together for own in chosen])
+    moved = np.where(together > chance, psense(tree)["moved"].values, 0.0)
+    named = [(own.quantity, label) for own in chosen for label in own.labels]
+    hanging = dict.fromkeys(name for (name, _), far in zip(named, moved, strict=True) if far >= HANGS)
+    most = int(np.lexsort((together, moved))[-1])
+    return PriorSensitivity(prior, *named[most], float(moved[most]), tuple(hanging))

@@ -11,6 +11,7 @@ import xarray as xr
 from equitymodel.argument_types import refuses_other_types
 from equitymodel.data.cells.cell_facts import CellFacts
 from equitymodel.errors import DiagnosisError
+from equitymodel.inference.accepted_prior import AcceptedPrior, stated_reason
 from equitymodel.inference.grouped.effect_parts import EffectPart, parts_of, value_basis
 from equitymodel.inference.grouped.effect_shapes import fit_for
 from equitymodel.inference.grouped.new_values import draw_weights
@@ -62,8 +63,39 @@ class PriorCheck:
         if self.absurd:
             raise DiagnosisError(
                 "The priors alone allow absurd admissions, so the model was not fitted.\n"
-                f"{self}\nWay out: make the priors of the specification narrower."
+                f"{self}\nWay out: make the priors of the specification narrower, or say why they are right: "
+                "--accept-prior REASON (in Python accept_prior=REASON) fits all the same, stamped with the reason."
             )
+
+    def accept(self, reason: str | None) -> AcceptedPrior | None:
+        """Pass the gate: by priors that allow nothing absurd, or with a reason why they are right all the same.
+
+        Returns
+        -------
+        AcceptedPrior or None
+            What was accepted, and whether that was needed; none where no reason was given, as none was needed.
+
+        Raises
+        ------
+        DiagnosisError
+            When the priors allow what cannot be, and no reason is given.
+        OptionError
+            When the reason says nothing.
+        """
+        if reason is None:
+            self.raise_absurd()
+            return None
+        return AcceptedPrior(stated_reason(reason), self.absurd, self.found)
+
+    @property
+    def found(self) -> str:
+        """What the gate is about, with its limits, on one line."""
+        low, high = self.national_ratio
+        return (
+            f"{self.beyond:.1%} of cells with a ratio outside 1/{WIDEST_RATIO:g} to {WIDEST_RATIO:g} (limit "
+            f"{SHARE_BEYOND:.0%}); all ICSs together {low:.2f} to {high:.2f} times expected (limits "
+            f"1/{NATIONAL_FACTOR:g} and {NATIONAL_FACTOR:g})"
+        )
 
     def __str__(self) -> str:
         """Say what the priors believe, one line each."""

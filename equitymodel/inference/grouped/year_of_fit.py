@@ -101,7 +101,7 @@ def year_of(fit: CellFit, period: str | None = None) -> CellFit:
     counted = {name: _a_year(cells[name], length) for name in cells.data_vars if str(name).endswith(COUNTED)}
     return YearOfFit(
         spec=fit.spec, cells=cells.assign(counted), draws=fit.draws, diagnosis=fit.diagnosis, seed=fit.seed,
-        versions=fit.versions, forced=fit.forced, whole=fit, period=chosen,
+        versions=fit.versions, forced=fit.forced, accepted_prior=fit.accepted_prior, whole=fit, period=chosen,
     )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from equitymodel.decision.acceptability import OPTION
 from equitymodel.decision.social_welfare import ATKINSON_OF_PUBLIC
 from equitymodel.report.content.decision_tables import (
     compared_table,
@@ -29,6 +30,7 @@ from equitymodel.report.content.published_decision import (
     STATED,
     SWITCH,
     WEIGHTS,
+    WHY_CONTESTED,
     PublishedDecision,
 )
 from equitymodel.report.document.blocks import Block, Bullets, Document, Paragraph, Picture, Section
@@ -113,6 +115,14 @@ def of_routes(published: PublishedDecision) -> tuple[Block, ...]:
     return () if stays.all() else (Paragraph(REFERENCE, "note"),)
 
 
+def why_contested(published: PublishedDecision) -> tuple[Block, ...]:
+    """Say beside law and legitimacy why rules of a list are contested, once for all that are so for one reason."""
+    rows = published.tables[OPTIONS]
+    said = rows[rows[WHY_CONTESTED].fillna("") != ""] if WHY_CONTESTED in rows else rows.iloc[:0]
+    return tuple(Paragraph(f"{', '.join(named[OPTION])}. {why}", "warning")
+                 for why, named in said.groupby(WHY_CONTESTED, sort=False)) if len(said) else ()  # fmt: skip
+
+
 def over_capacity(published: PublishedDecision) -> tuple[Block, ...]:
     """Say beside the options which of them do not fit the capacity; nothing where all do."""
     return tuple(Paragraph(text) for text in over_words(published))
@@ -123,7 +133,7 @@ def _moved(published: PublishedDecision) -> Part:
     judged_by = f"Options are judged by: {', '.join(criteria.values())}."
     return "What could be done, and what it might move", (
         moved_columns(published, every=True), *over_capacity(published), *of_routes(published), Paragraph(judged_by),
-        legitimacy_table(published),
+        legitimacy_table(published), *why_contested(published),
     )  # fmt: skip
 
 

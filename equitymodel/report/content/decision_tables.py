@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from equitymodel.decision.acceptability import OPTION, OTHER
-from equitymodel.decision.decision_log import SHORTEST_SEAL, WAITING
+from equitymodel.decision.decision_log import CONTESTED, SHORTEST_SEAL, WAITING
 from equitymodel.decision.health_panels import FLAT
 from equitymodel.decision.information_panels import JUDGED_ON
 from equitymodel.report.content.published_decision import (
@@ -15,6 +15,7 @@ from equitymodel.report.content.published_decision import (
     INFORMATION,
     MOVED,
     NO_STRATEGY,
+    NOT_SAID,
     OPTIONS,
     PILOT,
     RANKS,
@@ -70,10 +71,10 @@ def legitimacy_table(published: PublishedDecision) -> DataTable:
         ("uses a protected characteristic", "protected"), ("Equality Act 2010", "equality_act"),
     ))  # fmt: skip
     rows = published.tables[OPTIONS]
-    unnamed = rows.loc[rows["strategies"] == NO_STRATEGY, OPTION].tolist()
+    said = (rows["strategies"] != NO_STRATEGY) | (rows["contested"] != NOT_SAID)
+    unnamed = rows.loc[~said, OPTION].tolist()
     note = f"{', '.join(unnamed)}: {NO_STRATEGY}, so that nothing is said of law and legitimacy." if unnamed else ""
-    named = rows[rows["strategies"] != NO_STRATEGY]
-    return DataTable("options", "Law and legitimacy, as the register has them", columns, named, note)
+    return DataTable("options", "Law and legitimacy, as the register has them", columns, rows[said], note)
 
 
 def ranks_table(published: PublishedDecision) -> DataTable:
@@ -200,5 +201,8 @@ def decisions_table(published: PublishedDecision, *, last: int | None = None) ->
     headings = {"number": "no.", "when": "when", "choice": "choice", "scope": "scope", "reason": "why", "who": "who",
                 "weights_of": "weights of", "seal": "hash"}  # fmt: skip
     headings |= {WAITING: "value of waiting, log ratio"} if WAITING in rows else {}
+    if CONTESTED in rows:
+        headings |= {CONTESTED: "contested"}
+        rows = rows.assign(**{CONTESTED: ["yes" if str(why or "") else "" for why in rows[CONTESTED].fillna("")]})
     columns = tuple(Column(heading, (name,)) for name, heading in headings.items())
     return DataTable("decisions", "Decisions, each line of the log resting on the last", columns, rows)

@@ -12,6 +12,7 @@ from equitymodel.report.checklist_status import AUTO, NEEDS_USER, NOT_APPLICABLE
 from equitymodel.report.content.published import Published
 from equitymodel.report.document.blocks import LIMITS
 from equitymodel.report.wording.group_words import words_of
+from equitymodel.report.wording.prior_words import hanging_words
 from equitymodel.spec.library import load_model
 from equitymodel.vocabulary import PROCEDURE, of_need
 
@@ -27,6 +28,7 @@ OF_CONVERGENCE = ("R-hat", "optimum", "divergences", "cut short", "energy")
 OF_DRAWS = ("effective", "simulation error")
 OF_APPROXIMATION = ("distance of mean and mode", "Pareto k of one", "fitted below")
 OF_PREDICTIONS = ("predicted against observed", "leave one cell out")
+OF_PRIORS = ("to a prior",)
 
 
 def fit_checklist(published: Published) -> pd.DataFrame:
@@ -115,6 +117,15 @@ def _why_priors(published: Published) -> Filled:
     return Filled(NEEDS_USER, f"Your model {name} is not one that ships: why these priors?")
 
 
+def _before_data(published: Published) -> Filled:
+    accepted = published.provenance.get("accepted_prior")
+    if not accepted or not accepted["needed"]:
+        said = "before the counts were seen, the priors alone made no absurd predictions; otherwise no fit"
+        return Filled(AUTO, f"{said}. A reason to accept them was given and not needed" if accepted else said)
+    absurd = f"the priors alone allow absurd admissions ({accepted['found']})"
+    return Filled(AUTO, f"{absurd}; accepted on purpose, for this reason: {accepted['reason']}")
+
+
 @cache
 def _as_shipped(name: str) -> str:
     """Give the fingerprint of a model that ships; none where there is no such model."""
@@ -168,6 +179,14 @@ def _sensitivity(published: Published) -> Filled:
     )
 
 
+def _hanging(published: Published) -> Filled:
+    priors = published.tables.get("priors")
+    said = hanging_words(priors)
+    if priors is None or priors.empty:
+        return Filled(NEEDS_USER, f"{said} Which numbers would another prior change?")
+    return Filled(AUTO, f"{said} {_checked(published, OF_PRIORS).answer}")
+
+
 def _of_uncertainty(published: Published) -> Filled:
     kept = published.provenance
     hidden = ["counts known within bounds"] if kept["cells"]["count_within_bounds"] else []
@@ -213,9 +232,7 @@ ITEMS: dict[str, dict[str, Fill[Published]]] = {
         "Likelihood and parameters (GATHER 10, BARG 1, ROBUST)": _likelihood,
         "Priors (BARG 1, ROBUST)": says("each with what it implies for a ratio, under 'The model'"),
         "Why these priors (BARG 1, ROBUST)": _why_priors,
-        "Priors before the data (BARG 1)": says(
-            "before the counts were seen, the priors alone made no absurd predictions; otherwise no fit"
-        ),
+        "Priors before the data (BARG 1)": _before_data,
         "Other models tried (GATHER 11, BARG 3)": asks("Which other models were tried, and how were they compared?"),
     },
     "Computation": {
@@ -229,6 +246,7 @@ ITEMS: dict[str, dict[str, Fill[Published]]] = {
         "Predictions against data (GATHER 12, BARG 3)": _checks(OF_PREDICTIONS),
         "Centre and spread (GATHER 16, BARG 3, ROBUST)": _summaries,
         "What the answer hangs on (GATHER 12, BARG 5, ROBUST)": _sensitivity,
+        "Numbers that hang on a prior (BARG 5, ROBUST)": _hanging,
         "Uncertainty carried, and not (GATHER 13)": _of_uncertainty,
         "Estimates others can use (GATHER 15)": _quantities,
         "Decision rule (BARG 4)": lambda _: Filled(

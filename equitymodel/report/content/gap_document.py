@@ -25,6 +25,7 @@ from equitymodel.report.document.blocks import LIMITS, Block, Bullets, Document,
 from equitymodel.report.plots.alt_words import first_upper
 from equitymodel.report.plots.observed_plot import observed_alt_text, observed_expected_data, plot_observed_expected
 from equitymodel.report.wording.group_words import words_of
+from equitymodel.report.wording.prior_words import hanging_words
 from equitymodel.vocabulary import ALL_ICS
 
 TITLE = "Equity of access to planned hospital care"
@@ -195,6 +196,7 @@ def about_of(published: Published, workshop: CellFit | None = None) -> tuple[tup
         "Intervals": f"{kept['interval']['probability']:.0%} {kept['interval']['kind']}s",
         "Model": f"{kept['model']['name']}, engine {kept['engine']}, seed {kept['seed']}",
         "Diagnosis": f"{checks.verdict}, {len(checks.checks)} checks" if checks.checks else "",
+        "Priors": hanging_words(published.tables.get("priors")),
         "Reporting checklist": checklist_summary(fit_checklist(published)),
         "Tables": inputs,
         "Versions": ", ".join(f"{name} {version}" for name, version in kept["versions"].items()),

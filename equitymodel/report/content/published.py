@@ -20,7 +20,7 @@ from equitymodel.report.published_files import read_tables
 from equitymodel.report.wording.quotable import Quotable
 from equitymodel.vocabulary import ALL_ICS, ICS, PROCEDURE
 
-TABLES = ("gaps", "target_totals", "targets", "adjustments", "sensitivity", "crude", "expected")
+TABLES = ("gaps", "target_totals", "targets", "adjustments", "sensitivity", "crude", "expected", "priors")
 OF_YEARS = ("years", "shares")
 """Tables that are there where a fit is of several years."""
 NOT_CHECKED = Diagnosis(())

@@ -27,6 +27,8 @@ FRONTIER, GROWTH, DECISIONS = "frontier", "growth_only", "decisions"
 TABLES = (RANKS, MOVED, DOMINANCE, OPTIONS, INFORMATION, PILOT, IMPACT, WEIGHTS, CURVE, SWITCH, FRONTIER, GROWTH,
           DECISIONS)  # fmt: skip
 NOT_SAID = "not said"
+WHY_CONTESTED = "why_contested"
+"""The column of options that says why the rule of a list is contested."""
 NO_STRATEGY = "no strategy of the register is named"
 EQUALITY_ACT = "Equality Act 2010"
 STATED = "as stated of"
@@ -78,7 +80,7 @@ def published_decision(
     """
     panels = {
         RANKS: judged.rank_table(), MOVED: judged.moved_table(), DOMINANCE: judged.dominance_table(),
-        OPTIONS: options_table(judged.question, register), INFORMATION: information_table(judged),
+        OPTIONS: options_table(judged.question, register, judged.contested), INFORMATION: information_table(judged),
         PILOT: pilot_table(judged), IMPACT: impact_table(judged), WEIGHTS: weights_table(judged),
         CURVE: curve_table(judged), SWITCH: switch_table(judged), FRONTIER: frontier_table(judged),
         GROWTH: growth_table(judged), DECISIONS: log if log is not None and len(log) else None,
@@ -118,7 +120,9 @@ def precision_words(judged: JudgedOptions) -> str:
     return f"{draws:,}; Monte Carlo standard error of how often the first comes first: {error:.1f} percentage points"
 
 
-def options_table(question: DecisionQuestion, register: Register) -> pd.DataFrame:
+def options_table(
+    question: DecisionQuestion, register: Register, contested: Mapping[str, str] | None = None
+) -> pd.DataFrame:
     """Lay out what each option does, with law and legitimacy beside it.
 
     Parameters
@@ -127,11 +131,14 @@ def options_table(question: DecisionQuestion, register: Register) -> pd.DataFram
         Options, from `read_options`.
     register
         Strategies that ship and the user's own.
+    contested
+        By name of an option, why the rule of a list that it follows is contested.
 
     Returns
     -------
     pandas.DataFrame
-        ``option, does, strategies, protected, contested, panel, have_regard, equality_act``: the two laws apart.
+        ``option, does, strategies, protected, contested, panel, have_regard, equality_act``, the two laws apart, and
+        ``why_contested``, empty where no rule is.
 
     Raises
     ------
@@ -142,8 +149,19 @@ def options_table(question: DecisionQuestion, register: Register) -> pd.DataFram
     for option in question.options:
         named = [register.find(name) for name in option.strategies]
         _refuse_twice(option.name, [one.number for one in named])
-        rows.append({OPTION: option.name, "does": _does(option, named), **_legitimacy(named, register)})
+        said = _legitimacy(named, register)
+        why = (contested or {}).get(option.name, "")
+        said["contested"] = _of_rule(option, said["contested"], why)
+        rows.append({OPTION: option.name, "does": _does(option, named), **said, WHY_CONTESTED: why})
     return pd.DataFrame(rows)
+
+
+def _of_rule(option: DeclaredOption, said: str, why: str) -> str:
+    """Say whether an option is contested: by its rule, which places people, and by what the register says."""
+    if not option.rule:
+        return said
+    of_rule = "yes, by its rule" if why else "no: its rule places nobody by a group"
+    return of_rule if said in (NOT_SAID, "yes") else f"{of_rule}; strategy: {said}"
 
 
 def _refuse_twice(option: str, numbers: list[int]) -> None:
@@ -153,6 +171,8 @@ def _refuse_twice(option: str, numbers: list[int]) -> None:
 
 def _does(option: DeclaredOption, named: list[Strategy]) -> str:
     """Say what moves an option: what is stated of its strategies, or its route and how far it goes."""
+    if option.rule:
+        return f"{STATED} the waiting-list rule '{option.rule}'"
     if option.route is None:
         numbers = " and ".join(str(one.number) for one in named)
         return f"{STATED} strateg{'y' if len(named) == 1 else 'ies'} {numbers}"

@@ -9,6 +9,7 @@ import pandas as pd
 from equitymodel.report.content.published import Published
 from equitymodel.report.document.blocks import Block, Bullets, DataTable, Paragraph, Section
 from equitymodel.report.document.columns import Column
+from equitymodel.report.wording.prior_words import hanging_words, measures_hanging, place_words
 
 MEANING = {
     "PASS": "Every check of the fit, and of what is reported, is within its limit.",
@@ -17,6 +18,7 @@ MEANING = {
     "FAIL": "Some checks failed: these numbers are not for use.",
 }
 DIGITS, MOST_DECIMALS = 4, 6
+POWER_SCALED = "Each prior is made a little stronger and a little weaker by weighing draws again (power-scaling)."
 
 
 def trust_section(published: Published) -> Section:
@@ -37,7 +39,25 @@ def trust_section(published: Published) -> Section:
     ).assign(places=lambda table: [significant(value) for value in table["value"]])
     columns = (Column("check", ("name",)), Column("measured", ("value",), "number", "places"),
                Column("limit", ("limit",)), Column("verdict", ("verdict",)), Column("where", ("detail",)))  # fmt: skip
-    return Section("Can the fit be trusted?", (said, DataTable("diagnosis", "Checks of the fit", columns, rows)))
+    checks = DataTable("diagnosis", "Checks of the fit", columns, rows)
+    return Section("Can the fit be trusted?", (said, checks, *_priors(published)))
+
+
+def _priors(published: Published) -> tuple[Block, ...]:
+    """Say which numbers hang on a prior, and list what moves most with each."""
+    priors = published.tables.get("priors")
+    said = Paragraph(hanging_words(priors))
+    if priors is None or priors.empty:
+        return (said,)
+    each = [row for _, row in priors.iterrows()]
+    rows = priors.assign(places=3, where=list(map(place_words, each)), hanging=list(map(measures_hanging, each)))
+    columns = (Column("prior of", ("prior",)), Column("number that moves most", ("measure",)),
+               Column("of", ("where",)),
+               Column("sensitivity", ("sensitivity",), "number", "places"),
+               Column("measures that hang on it", ("hanging",)))  # fmt: skip
+    limit = f"A number hangs on it from a sensitivity of {priors['limit'].iloc[0]:g}"
+    note = f"{POWER_SCALED} {limit}, and it says nothing of a prior of another family."
+    return said, DataTable("priors", "Which numbers hang on which prior", columns, rows, note)
 
 
 def significant(value: float) -> int:

@@ -28,6 +28,8 @@ CANNOT = (
     "gaps in health, and less equal ones with narrower.",
     "Whether a duty is met: this is evidence for a documented decision.",
 )
+EVEN = 0.5
+"""Weeks of mean wait, either way, within which a gap is closed."""
 NOT_PERSONS = "Groups only: tables with identifiers of persons are refused."
 
 
@@ -83,7 +85,17 @@ def answer_of_rules(published: PublishedRules) -> str:
     said = f"Under '{published.names[0]}' the mean waits of {ends} differ by {now} weeks at the end. "
     named = ", ".join(f"'{name}'" for name in closing) or "none of the rules"
     named = "every rule" if len(closing) == len(published.names) else named
-    return f"{said}The gap is closed within these weeks, more probably than not, under {named}."
+    return f"{said}The gap is closed within these weeks, more probably than not, under {named}.{_turned(published)}"
+
+
+def _turned(published: PublishedRules) -> str:
+    """Say under which rules the most deprived surely wait less long at the end: a gap the other way round."""
+    gap = published.rows(f"{GAP}mean_wait")
+    turned = ", ".join(f"'{name}'" for name in gap[gap["upper"] < -EVEN]["rule"])
+    first, last = published.groups[0], published.groups[-1]
+    return (
+        f" It is turned round under {turned}: group {first} then waits less long than group {last}." if turned else ""
+    )
 
 
 def rule_sentences(published: PublishedRules) -> list[str]:

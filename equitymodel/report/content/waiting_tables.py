@@ -30,7 +30,7 @@ def gap_table_of(published: PublishedRules, code: str = ALL_ICS) -> DataTable:
     )  # fmt: skip
     first, last = published.groups[0], published.groups[-1]
     note = (f"The mean wait on the list at the end in group {first} less that in group {last}; it is closed where it "
-            f"is half a week or less, and stays so. Changes are against '{published.names[0]}'. "
+            f"is half a week or less either way, and stays so. Changes are against '{published.names[0]}'. "
             f"{INTERVALS}")  # fmt: skip
     return DataTable("gap", "The gap", columns, rows, note)
 
@@ -60,12 +60,19 @@ def waits_by_group(published: PublishedRules, code: str = ALL_ICS) -> DataTable:
 
 def longer_by_group(published: PublishedRules, code: str = ALL_ICS) -> DataTable:
     """Lay out who waits longer than under the first rule, and by how much."""
-    rows = changes_of_waits(published, code)
-    columns = (Column("rule", ("rule",)), Column("group", (DEPRIVATION,)),
-               estimate("waits longer by, weeks", decimals=1),
-               Column("probability that it waits longer", ("probability",), "probability"))  # fmt: skip
-    note = f"Below 0, it waits less long than under '{published.names[0]}'. {INTERVALS}"
-    return DataTable("longer", "Who waits longer, and by how much", columns, rows, note)
+    changes = changes_of_waits(published, code)
+    groups = list(dict.fromkeys(changes[DEPRIVATION]))
+    rows = published.rules[["rule"]].iloc[1:]
+    for label in groups:
+        rows = _with(rows, changes[changes[DEPRIVATION] == label], f"{label}_")
+    headings = {label: "all groups" if label == ALL_GROUPS else f"group {label}" for label in groups}
+    columns = tuple(estimate(headings[label], of=f"{label}_", decimals=1) for label in groups)
+    note = (
+        f"Weeks of mean wait on the list at the end; below 0, less long than under '{published.names[0]}'. {INTERVALS}"
+    )
+    return DataTable(
+        "longer", "Who waits longer, and by how much, in weeks", (Column("rule", ("rule",)), *columns), rows, note
+    )
 
 
 def treated_by_group(published: PublishedRules, code: str = ALL_ICS) -> DataTable:

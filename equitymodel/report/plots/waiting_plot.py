@@ -8,13 +8,13 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from equitymodel.report.plots.canvas import ACCENT, INK, SOFT, TEXT, WARM, head, name_panel, small_panels
-from equitymodel.report.plots.panel_names import cut_name
+from equitymodel.report.plots.panel_names import panel_name
 from equitymodel.vocabulary import DEPRIVATION
 
 SHORTER, LONGER, UNSURE = "waits fall", "waits grow", "not sure which"
 LOOKS = {SHORTER: (ACCENT, "o"), LONGER: (WARM, "s"), UNSURE: (SOFT, "D")}
 SURE = 0.95
-LONGEST_NAME = 30
+LONGEST_NAME = 28
 ACROSS = 3
 
 
@@ -48,7 +48,7 @@ def plot_who_waits(data: pd.DataFrame, title: str) -> Figure:
         _draw_changes(axes, data[data["rule"] == name].set_index(DEPRIVATION).reindex(groups))
         axes.set_yticks(range(len(groups)), groups)
         axes.set_ylim(len(groups) - 0.5, -0.5)
-        name_panel(axes, cut_name(name, LONGEST_NAME))
+        name_panel(axes, panel_name(name, LONGEST_NAME))
     panels[0].set_ylabel("group", fontsize=TEXT)
     figure.supxlabel("change of the mean wait on the list, weeks (mean, 95 % interval)", fontsize=TEXT)
     head(figure, panels[0], title)
@@ -97,7 +97,7 @@ def plot_list_paths(paths: pd.DataFrame, ends: tuple[str, str], title: str) -> F
             rows = paths[(paths["rule"] == name) & (paths[DEPRIVATION] == label)]
             axes.fill_between(rows["week"], rows["lower"], rows["upper"], color=colour, alpha=0.18, lw=0)
             axes.plot(rows["week"], rows["estimate"], line, color=colour, lw=1.3, label=words)
-        name_panel(axes, cut_name(name, LONGEST_NAME))
+        name_panel(axes, panel_name(name, LONGEST_NAME))
     panels[0].set_ylim(0, 1.05 * float(paths["upper"].max()))
     figure.supxlabel("week", fontsize=TEXT, color=INK)
     figure.supylabel("mean wait on the list, weeks", fontsize=TEXT, color=INK)

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import arviz_plots
 import arviz_stats as az
 import numpy as np
 import pytest
@@ -73,3 +74,27 @@ def test_what_the_priors_predict_is_centred_on_their_means(whole, quick_fit):
     means = draw_fitted(draw_ratios(quick_fit.spec, prior, quick_fit.cells, this_year=True), quick_fit.expected_under())
     predicted = whole.draws["prior_predictive"]["admissions"]
     assert float(predicted.median()) == pytest.approx(float(means.median()), rel=0.03)
+
+
+@pytest.mark.parametrize("plot", [arviz_plots.plot_ppc_dist, arviz_plots.plot_loo_pit])
+def test_arviz_draws_what_was_predicted_beside_what_was_counted(whole, plot):
+    pytest.importorskip("matplotlib").use("Agg")
+    drawn = plot(whole.draws, backend="matplotlib")
+    [axes] = drawn.viz["figure"].item().axes
+    lines = [line for line in axes.get_lines() if len(line.get_xdata()) > 10]
+    assert lines
+    assert all(np.isfinite(line.get_ydata()).all() for line in lines)
+
+
+def test_prior_predictions_are_drawn_too(whole):
+    drawn = arviz_plots.plot_ppc_dist(whole.draws, group="prior_predictive", backend="matplotlib")
+    assert drawn.viz["figure"].item().axes
+
+
+def test_the_names_that_statisticians_know_are_these_functions():
+    import arviz
+
+    for name in ("loo", "compare"):
+        assert getattr(arviz, name) is getattr(az, name)
+    for name in ("plot_ppc_dist", "plot_loo_pit"):
+        assert getattr(arviz, name) is getattr(arviz_plots, name)

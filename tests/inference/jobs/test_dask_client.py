@@ -1,3 +1,4 @@
+import threading
 import time
 
 import pytest
@@ -5,7 +6,7 @@ from distributed import Client, LocalCluster
 
 import equitymodel as em
 from equitymodel.errors import ComputationError, SpecError
-from equitymodel.inference.jobs.dask_client import is_lost, on_dask
+from equitymodel.inference.jobs.dask_client import by_itself, is_lost, on_dask
 from equitymodel.inference.jobs.job import Job, cells_job
 from equitymodel.inference.jobs.run_fits import run_fits
 from tests.inference.jobs.calls import double, refuse
@@ -42,6 +43,11 @@ def test_jobs_that_look_alike_are_each_run(client):
     executor, _ = on_dask(client, None)
     moments = {executor.submit(time.monotonic_ns).result() for _ in range(5)}
     assert len(moments) == 5
+
+
+def test_a_job_runs_on_a_thread_that_the_profiler_of_the_cluster_does_not_watch():
+    """Its sampling holds variables of the job, and files of HDF5 are laid out by when they are let go."""
+    assert by_itself(threading.get_ident) != threading.get_ident()
 
 
 def test_a_job_that_fails_raises_its_own_error(client):

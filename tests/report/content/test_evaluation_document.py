@@ -68,7 +68,7 @@ def test_findings_of_reading_have_no_empty_fields(gap_evaluation, page_of):
     text = page_of(replace(gap_evaluation, series=facts.keep_with(gap_evaluation.series.copy())))
     assert "T20: " in text
     assert ": :" not in text
-    assert "T16" not in text, "masked periods are said in sentences"
+    assert "T16: " not in text, "masked periods are said in sentences"
 
 
 def test_the_change_point_is_shown_when_it_was_explored(gap_evaluation, page_of):

@@ -15,8 +15,10 @@ from equitymodel.report.content.fit_checklist import (
     OF_CONVERGENCE,
     OF_DRAWS,
     OF_PREDICTIONS,
+    OF_PRIORS,
     fit_checklist,
 )
+from equitymodel.report.wording.prior_words import hanging_words
 
 pytestmark = pytest.mark.unit
 GATHER_ITEMS = set(range(1, 19)) - {9}  # a picture of the model's parts is the page itself
@@ -61,6 +63,33 @@ def test_priors_of_a_model_of_ones_own_are_asked_about(published):
         assert answers(of_other(published, model=changed)).loc["Why these priors", "status"] == NEEDS_USER
 
 
+ABSURD = {"reason": "as in Smith 2020", "needed": True, "found": "12.0% of cells with a ratio outside 1/20 to 20"}
+
+
+@pytest.mark.parametrize(
+    ("accepted", "said"),
+    [
+        (None, "made no absurd predictions; otherwise no fit"),
+        (ABSURD, "allow absurd admissions (12.0% of cells with a ratio outside 1/20 to 20); accepted on purpose, for this "
+                 "reason: as in Smith 2020"),
+        (ABSURD | {"needed": False}, "A reason to accept them was given and not needed"),
+    ],
+)  # fmt: skip
+def test_priors_accepted_on_purpose_are_said(published, accepted, said):
+    table = answers(of_other(published, accepted_prior=accepted))
+    assert table.loc["Priors before the data", "answer"].endswith(said)
+    assert table.loc["Priors before the data", "status"] == AUTO
+
+
+def test_numbers_that_hang_on_a_prior_are_said_or_asked_about(published):
+    item = "Numbers that hang on a prior"
+    priors = published.tables["priors"]
+    assert answers(published).loc[item, "answer"].startswith(hanging_words(priors))
+    without = {name: table for name, table in published.tables.items() if name != "priors"}
+    for tables in (without, without | {"priors": priors.iloc[:0]}):
+        assert answers(replace(published, tables=tables)).loc[item, "status"] == NEEDS_USER
+
+
 def test_checks_that_do_not_pass_are_named(published):
     checks = (Check("R-hat of the points", 1.2, "FAIL", "1.05"), Check("R-hat of fitted", 1.0, "PASS", "1.05"))
     table = answers(replace(published, diagnosis=Diagnosis(checks)))
@@ -72,7 +101,7 @@ def test_what_was_sampled_is_not_approximated(published):
     assert answers(of_other(published, engine="nuts")).loc["Approximation", "status"] == NOT_APPLICABLE
 
 
-KINDS = (OF_CONVERGENCE, OF_DRAWS, OF_APPROXIMATION, OF_PREDICTIONS)
+KINDS = (OF_CONVERGENCE, OF_DRAWS, OF_APPROXIMATION, OF_PREDICTIONS, OF_PRIORS)
 
 
 def kinds_of(check):

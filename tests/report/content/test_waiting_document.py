@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from equitymodel.report.content.waiting_document import answer_of_rules, rule_sentences, waiting_document
@@ -56,3 +58,14 @@ def test_pictures_say_in_words_what_they_show(document):
     pictures = {picture.name: picture for picture in document.pictures()}
     assert set(pictures) == {"who_waits", "waits_by_week"}
     assert "waits fall in group 1" in pictures["who_waits"].alt
+
+
+def test_a_gap_the_other_way_round_is_not_said_to_be_closed():
+    published = published_rules()
+    rules = published.tables["waiting_rules"].copy()
+    of_rule = (rules["rule"] == FASTER) & (rules["ics"] == "All ICSs")
+    rules.loc[of_rule & (rules["quantity"] == "gap_mean_wait"), ["estimate", "lower", "upper"]] = [-3.0, -4.0, -2.0]
+    rules.loc[of_rule & (rules["quantity"] == "weeks_until_closed"), "probability"] = 0.0
+    said = answer_of_rules(replace(published, tables={**published.tables, "waiting_rules": rules}))
+    assert f"It is turned round under '{FASTER}': group 1 then waits less long than group 5" in said
+    assert "every rule" not in said

@@ -55,3 +55,12 @@ def test_every_table_says_what_its_intervals_are_of():
     for make in (gap_table_of, total_table, waits_by_group, longer_by_group, treated_by_group):
         assert "95 % equal-tailed credible intervals" in make(published_rules()).note
     assert isinstance(rules_table(published_rules()).rows, pd.DataFrame)
+
+
+def test_who_waits_longer_has_a_row_a_rule_and_a_column_a_group():
+    published = published_rules()
+    table = longer_by_group(published)
+    assert len(table.rows) == 2
+    change = published.rows("change_mean_wait", rule=FASTER, deprivation="1")["estimate"].item()
+    assert by_rule(table, FASTER)["group 1"].startswith(f"{change:.1f} (")
+    assert {"group 5", "all groups"} <= set(by_rule(table, MORE))
