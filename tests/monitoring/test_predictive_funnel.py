@@ -49,6 +49,8 @@ def test_one_extreme_draw_moves_neither_the_centre_nor_the_ratio():
     names = {"ics": ["A", "B"]}
     counts, wild = xr.DataArray([50.0, 80.0], names, "ics"), draws.copy()
     wild[0, 0] = 1e9
-    calm, moved = (predictive_funnel(counts, xr.DataArray(each, names, ("chain", "draw", "ics"))) for each in (draws, wild))
+    calm, moved = (
+        predictive_funnel(counts, xr.DataArray(each, names, ("chain", "draw", "ics"))) for each in (draws, wild)
+    )
     assert moved.table["expected"].tolist() == calm.table["expected"].tolist() == [50, 80]
     assert moved.table["ratio"].tolist() == [1.0, 1.0]
