@@ -14,6 +14,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from matplotlib.figure import Figure
+from monitoring_pictures import pictures as monitoring_pictures
 from PIL import Image
 from playwright.sync_api import sync_playwright
 
@@ -112,6 +113,21 @@ def shown(name: str, picture: Picture) -> str:
     return f"## {picture.title}\n\n![{picture.alt}](images/gallery_{name}.png)\n\n{picture.alt}\n\n`{CALLS[name]}`\n"
 
 
+MONITORING = """## Monitoring
+
+Charts of [monitoring](monitoring.md), each of simulated months or years: a signal is for looking into.
+"""
+
+
+def monitored() -> list[str]:
+    """Draw what monitors, and write its entries."""
+    entries = [MONITORING]
+    for name, title, alt, command, figure in monitoring_pictures():
+        save(drawn(figure), DOCS / "images" / f"gallery_{name}.png")
+        entries.append(f"### {title}\n\n![{alt}](images/gallery_{name}.png)\n\n{alt}\n\n`{command}`\n")
+    return entries
+
+
 def main(results: Path, evaluation: Path) -> None:
     """Draw every picture, and write the page."""
     published = open_published(results)
@@ -129,6 +145,7 @@ def main(results: Path, evaluation: Path) -> None:
     save(wide["print"], DOCS / "images" / "explorer_print.png")
     save(explored(evaluation, "area 02", width=390)["screen"], DOCS / "images" / "explorer_phone.png")
     entries.append(EXPLORER)
+    entries += monitored()
     (DOCS / "gallery.md").write_text(OPENING + "\n".join(entries), "utf-8")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from equitymodel.monitoring.compared_years import ComparedYears
     from equitymodel.monitoring.memory_alarms import MemoryMonitored
     from equitymodel.monitoring.metric_set import Metric
+    from equitymodel.monitoring.monitored import Monitored
+    from equitymodel.monitoring.several_metrics import SeveralMetrics
     from equitymodel.report.content.monitor_pages import AnyMonitored
 
 READ = ("frequency", "week", "day_first", "gaps", "drop_last")
@@ -29,21 +32,21 @@ CHARTS = (CONTROL, FUNNEL, *REMEMBER, YEARS)
 OF_CHARTS = {
     "target": (CONTROL,), "kind": (CONTROL,), "form": (FUNNEL,), "last": (FUNNEL,), "baseline": REMEMBER,
     "allowance": ("cusum",), "decision": ("cusum",), "weight": ("ewma",), "reach": ("ewma",),
-    "limits_until": (CONTROL,), "rebase": (CONTROL, *REMEMBER),
+    "limits_until": (CONTROL, *REMEMBER), "rebase": (CONTROL, *REMEMBER),
 }  # fmt: skip
 """Options that only some charts take."""
 TARGET = re.compile(r"^\s*([-+]?\d+(?:\.\d+)?)\s*(.*?)\s*$")
 
 
-def chart_asked(chosen: dict[str, Any], metric: Metric) -> AnyMonitored:
+def chart_asked(chosen: dict[str, Any], metrics: Sequence[Metric]) -> AnyMonitored:
     """Chart what was asked for.
 
     Parameters
     ----------
     chosen
         What each option of the command was given.
-    metric
-        The metric that was named.
+    metrics
+        The metrics that were named.
 
     Raises
     ------
@@ -54,13 +57,24 @@ def chart_asked(chosen: dict[str, Any], metric: Metric) -> AnyMonitored:
     if chosen["results"]:
         return _of_results(chosen)
     if chosen["chart"] == CONTROL:
-        from equitymodel.monitoring.monitored import monitor
-
-        return monitor(read_asked(chosen, metric), metric, plan_asked(chosen, metric), seed=chosen["seed"])
+        return _controlled(chosen, metrics)
     from equitymodel.monitoring.observed_expected import observed_expected
 
     counts = observed_expected(_read_counts(chosen), procedure=chosen["procedure"])
     return _funnel(counts, chosen) if chosen["chart"] == FUNNEL else _remembered(counts, chosen)
+
+
+def _controlled(chosen: dict[str, Any], metrics: Sequence[Metric]) -> Monitored | SeveralMetrics:
+    """Chart one metric, or several that each have limits of their own."""
+    from equitymodel.monitoring.monitored import monitor
+    from equitymodel.monitoring.several_metrics import SeveralMetrics
+
+    series = read_asked(chosen, metrics)
+    found = {
+        metric.name: monitor(series[metric.name], metric, plan_asked(chosen, metric), seed=chosen["seed"])
+        for metric in metrics
+    }
+    return SeveralMetrics(found) if len(found) > 1 else found[metrics[0].name]
 
 
 def refuse_unlike(chosen: dict[str, Any]) -> None:
@@ -108,10 +122,22 @@ def plan_asked(chosen: dict[str, Any], metric: Metric) -> ChartPlan:
 
     plan = ChartPlan(
         rules=chosen["rules"], rebase=rebased_asked(chosen), as_of=chosen["as_of"],
-        limits_until=tuple(chosen["limits_until"]),
+        limits_until=locked_asked(chosen, metric.name),
         target=target_asked(chosen["target"], metric, kind=chosen["kind"] or metric.kind),
     )  # fmt: skip
     return merged_plan(plan, metric, kind=chosen["kind"], better=chosen["better"])
+
+
+def locked_asked(chosen: dict[str, Any], metric: str) -> tuple[str, ...]:
+    """Give the days that lock limits: of all metrics, or in a refresh of several those of each.
+
+    Examples
+    --------
+    >>> locked_asked({"limits_until": {"rate_ratio": ["2025-03-01"]}}, "rate_ratio")
+    ('2025-03-01',)
+    """
+    days = chosen["limits_until"]
+    return tuple(days[metric] if isinstance(days, dict) else days)
 
 
 def rebased_asked(chosen: dict[str, Any]) -> dict[str, str]:
@@ -160,21 +186,54 @@ def target_asked(text: str | None, metric: Metric, *, kind: str = "xmr") -> floa
     return value
 
 
-def read_asked(chosen: dict[str, Any], metric: Metric) -> xr.Dataset:
-    """Read the series: measured, or worked out from counts by deprivation."""
+def read_asked(chosen: dict[str, Any], metrics: Sequence[Metric]) -> dict[str, xr.Dataset]:
+    """Read the series of each metric: measured, or worked out from counts by deprivation.
+
+    Parameters
+    ----------
+    chosen, metrics
+        As for `chart_asked`. A table with a column ``metric`` says there which row is of which; of another, several
+        metrics are those that are worked out of the same admissions, which are read once.
+
+    Raises
+    ------
+    OptionError
+        When it cannot be told which row is of which metric, or there is no row of one.
+    """
+    from equitymodel.cli.metric_rows import METRIC, read_whole, refuse_untold, rows_of_metric, told_whose
+    from equitymodel.data.tables.sent_table import SentTable
+
+    sent = SentTable.of(Path(chosen["series"]))
+    frame, sha256 = read_whole(sent)
+    if METRIC not in frame or METRIC in chosen["ignore_column"]:
+        refuse_untold(metrics, list(map(str, frame)))
+        one = _read(chosen, sent, admissions=metrics[0].family == "admissions")
+        return {metric.name: _worked_out(one, metric, chosen) for metric in metrics}
+    found = {}
+    for metric in metrics:
+        own = SentTable(rows_of_metric(frame, metric.name))
+        read = told_whose(_read(chosen, own, admissions=metric.family == "admissions"), metric, file=sent.name,
+                          sha256=sha256)  # fmt: skip
+        found[metric.name] = _worked_out(read, metric, chosen)
+    return found
+
+
+def _worked_out(one: xr.Dataset, metric: Metric, chosen: dict[str, Any]) -> xr.Dataset:
     from equitymodel.monitoring.metric_series import metric_series
 
-    one = _read(chosen, admissions=metric.family == "admissions")
     grouped = "deprivation" in one.dims
     return metric_series(one, metric, procedure=chosen["procedure"], seed=chosen["seed"]) if grouped else one
 
 
 def _read_counts(chosen: dict[str, Any]) -> xr.Dataset:
-    return _read(chosen, admissions=True)
+    from equitymodel.data.tables.sent_table import SentTable
+
+    return _read(chosen, SentTable.of(Path(chosen["series"])), admissions=True)
 
 
-def _read(chosen: dict[str, Any], *, admissions: bool) -> xr.Dataset:
+def _read(chosen: dict[str, Any], table: SentTable, *, admissions: bool) -> xr.Dataset:
     """Read a measured series, or one of admissions where it has them and they are wanted."""
+    from equitymodel.cli.metric_rows import read_whole
     from equitymodel.data.series.measured_series import read_measured
     from equitymodel.data.series.periods import Periods
     from equitymodel.data.series.read_series import read_series
@@ -182,39 +241,29 @@ def _read(chosen: dict[str, Any], *, admissions: bool) -> xr.Dataset:
 
     breaks = None if chosen["breaks"] == "none" else chosen["breaks"]
     periods = Periods(breaks=breaks, days="equal", **{name: chosen[name] for name in READ})
-    sent = _on_areas(chosen)
+    sent = _on_areas(chosen, table)
     areas = "icb2026" if chosen["areas"] == TO_2026 else chosen["areas"]
     shared: dict[str, Any] = {"periods": periods, "areas": areas, "ignore_columns": tuple(chosen["ignore_column"])}
     markers = dict(text.rpartition("=")[::2] for text in chosen["marker"])
-    if admissions and "admissions" in _columns_of(sent):
+    if admissions and "admissions" in read_whole(sent)[0]:
         small = SmallNumbers(chosen["small_numbers"], markers=markers)
         read = read_series(sent, exposure="expected_admissions", small_numbers=small, **shared)
         return _one_area(read, chosen)
     return _one_area(_named(read_measured(sent, markers=markers, **shared), chosen), chosen)
 
 
-def _on_areas(chosen: dict[str, Any]) -> SentTable:
+def _on_areas(chosen: dict[str, Any], sent: SentTable) -> SentTable:
     """Give the table on the areas that were asked for."""
-    from equitymodel.data.tables.sent_table import SentTable
-
-    sent = SentTable.of(Path(chosen["series"]))
     if chosen["areas"] != TO_2026:
         return sent
     from equitymodel.data.areas.board_succession import board_succession
     from equitymodel.data.areas.carry_table import carry_table
+    from equitymodel.data.tables.sent_table import SentTable
 
     if not chosen["deprivation_index"]:
         raise OptionError("--areas to_icb2026 goes by fifths of deprivation: name the index, as in --deprivation-index "
                           "'IMD 2019'")  # fmt: skip
     return SentTable(carry_table(sent, board_succession(chosen["deprivation_index"])))
-
-
-def _columns_of(sent: SentTable) -> list[str]:
-    """Name the columns of a table, as the contract has them."""
-    from equitymodel.data.tables.files import load_text_table
-    from equitymodel.data.tables.findings import DataLog
-
-    return [str(name).strip().lower() for name in load_text_table(sent, DataLog())[0].columns]
 
 
 def _named(read: xr.Dataset, chosen: dict[str, Any]) -> xr.Dataset:
@@ -249,7 +298,8 @@ def _remembered(counts: xr.Dataset, chosen: dict[str, Any]) -> MemoryMonitored:
     from equitymodel.monitoring.memory_alarms import monitor_memory
     from equitymodel.monitoring.memory_chart import MemoryPlan
 
-    own = ChartPlan(better=chosen["better"] or "neither", rebase=rebased_asked(chosen), as_of=chosen["as_of"])
+    own = ChartPlan(better=chosen["better"] or "neither", rebase=rebased_asked(chosen), as_of=chosen["as_of"],
+                    limits_until=tuple(chosen["limits_until"]))  # fmt: skip
     stated = {name: chosen[name] for name in ("allowance", "decision", "weight", "reach") if chosen[name] is not None}
     plan = MemoryPlan(chosen["chart"], chosen["baseline"], plan=own, **stated)
     return monitor_memory(counts, plan, seed=chosen["seed"])
@@ -265,6 +315,19 @@ def _of_results(chosen: dict[str, Any]) -> AreaFunnel | ComparedYears:
         raise OptionError(f"{chosen['results']} holds an evaluation; give the folder that equitymodel run wrote")
     fit.require_sound()
     return _years(fit) if chosen["chart"] == YEARS else _fitted_funnel(fit, chosen)
+
+
+def _require_draws(fit: CellFit, folder: str) -> None:
+    """Refuse a folder that keeps too few of its draws, as that of the demo does, with what to run in its place."""
+    from equitymodel.inference.fewer_draws import KEPT
+    from equitymodel.monitoring.predictive_funnel import FEWEST_DRAWS
+
+    kept = fit.posterior.attrs.get(KEPT)
+    if kept and fit.posterior.sizes["chain"] * fit.posterior.sizes["draw"] < FEWEST_DRAWS:
+        raise OptionError(
+            f"{folder} keeps {kept}, and limits at 99.8 % take {FEWEST_DRAWS} in all: fit the tables in its folder "
+            "inputs with equitymodel run, which keeps all draws, and give the folder of that"
+        )
 
 
 def _years(fit: CellFit) -> ComparedYears:
@@ -287,5 +350,6 @@ def _fitted_funnel(fit: CellFit, chosen: dict[str, Any]) -> AreaFunnel:
     one, form = year_of(fit), chosen["form"] or "predictive"
     better = chosen["better"] or "neither"
     if form == "predictive":
+        _require_draws(fit, chosen["results"])
         return predicted_funnel(one, procedure=chosen["procedure"], better=better)
     return counted_funnel(one, form=form, procedure=chosen["procedure"], better=better)

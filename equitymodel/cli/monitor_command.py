@@ -8,11 +8,12 @@ from typing import Any
 
 import click
 
+from equitymodel.cli.metric_rows import refuse_several
 from equitymodel.cli.monitor_charts import chart_asked, options_given, refuse_unlike
 from equitymodel.cli.screen import progress, say
 
 
-def monitor(metric: str, out: str, **chosen: Any) -> None:
+def monitor(metric: tuple[str, ...], out: str, **chosen: Any) -> None:
     """Chart a metric over time, and say what signals and how often such a chart signals when nothing changes.
 
     A signal is for looking into; evidence comes from an evaluation. A series has period and value, or
@@ -25,12 +26,14 @@ def monitor(metric: str, out: str, **chosen: Any) -> None:
     from equitymodel.report.wording.monitor_words import NO_EVIDENCE
 
     check_destination(Path(out), overwrite=chosen["overwrite"])
-    wanted = metric_named(metric)
+    wanted = [metric_named(name) for name in metric]
     refuse_unlike(chosen)
+    refuse_several(metric, chosen)
     with progress() as tell:
         tell("charting", 0.0)
         found = chart_asked(chosen, wanted)
-    options = options_given({"command": "monitor", "metric": metric, **chosen})
+    named = metric[0] if len(metric) == 1 else metric
+    options = options_given({"command": "monitor", "metric": named, **chosen})
     folder = write_monitor(found, out, options=options, overwrite=chosen["overwrite"])
     for said in (*said_of(found), NO_EVIDENCE, f"Open {folder / PAGE}"):
         say(said)
@@ -44,7 +47,8 @@ CHOICES: tuple[tuple[str, Mapping[str, Any], str], ...] = (
     ("--series", {"metavar": "FILE"}, COLUMNS),
     ("--results", {"metavar": "DIR"}, "Of equitymodel run: a funnel of its model, or the gap over years."),
     ("--chart", {"default": "control"}, "control, funnel, cusum, ewma or years."),
-    ("--metric", {"metavar": "NAME", "default": "value"}, "A metric of equitymodel metrics list; value: as measured."),
+    ("--metric", {"metavar": "NAME", "multiple": True, "default": ("value",)},
+     "A metric of equitymodel metrics list; value: as measured. Repeatable."),
     ("--out", {"metavar": "DIR", "required": True}, "Folder for points.csv, monitor.json and the page."),
     ("--rules", {"default": "mdc"}, "mdc, plotthedots or sustained."),
     ("--kind", {}, "xmr, p, p_prime, u, u_prime, c, t or mr; by default as the metric has it."),

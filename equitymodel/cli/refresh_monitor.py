@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -65,10 +64,11 @@ def refresh_monitor(
         chosen["rebase"] = (*chosen["rebase"], f"{rebase}={reason}")
     with progress() as tell:
         tell("charting", 0.0)
-        found = chart_asked(chosen, metric_named(chosen["metric"]))
+        found = chart_asked(chosen, [metric_named(name) for name in chosen["metric"]])
     rebased = f"from {rebase}, {reason}" if rebase else ""
     since = Refresh(folder.name, day, rebased, points_since(earlier.found.points, found.points, rebased=rebased))
-    write_monitor(found, out, options=options_given(chosen), overwrite=overwrite, since=since)
+    named = chosen["metric"] if len(chosen["metric"]) > 1 else chosen["metric"][0]
+    write_monitor(found, out, options=options_given(chosen | {"metric": named}), overwrite=overwrite, since=since)
     for said in (*said_of(found), summary(since), NO_EVIDENCE, f"Open {out / PAGE}"):
         say(said)
 
@@ -113,45 +113,20 @@ def options_of_earlier(earlier: PublishedMonitor) -> dict[str, Any]:
         When it is a funnel or of years, or was written in Python.
     """
     from equitymodel.cli.monitor_command import CHOICES
+    from equitymodel.monitoring.locked_limits import locked_days
     from equitymodel.monitoring.memory_alarms import MemoryMonitored
     from equitymodel.monitoring.monitored import Monitored
+    from equitymodel.monitoring.several_metrics import SeveralMetrics
 
     kept, found = dict(earlier.provenance["options"]), earlier.found
     if kept.get("command") != "monitor":
         raise OptionError("this chart was written in Python, and its options are not known: chart the table there")
-    if not isinstance(found, Monitored | MemoryMonitored):
+    if not isinstance(found, Monitored | MemoryMonitored | SeveralMetrics):
         raise OptionError("a funnel and the gap over years have no limits that go on: chart them with monitor")
     usual = {flag: () if settings.get("multiple") else settings.get("default") for flag, settings, _ in CHOICES}
     chosen = {flag.split("/")[0].strip("-").replace("-", "_"): value for flag, value in usual.items()}
     chosen |= {name: tuple(value) if isinstance(value, list) else value for name, value in kept.items()}
     chosen["results"] = None
-    if isinstance(found, Monitored):
-        chosen["limits_until"] = locked_days(found)
-    elif chosen["baseline"] is None:
-        chosen["baseline"] = baseline_used(found)
-    return chosen
-
-
-def locked_days(found: Any) -> tuple[str, ...]:
-    """Give the days that lock limits: those there were and, where the last phase has none, the last day charted."""
-    days = found.plan.limits_until
-    charts = [chart for chart in found.charts.values() if not chart.charted.empty]
-    if not charts:
-        return tuple(days)
-    charted = max((chart.charted for chart in charts), key=lambda points: points["start"].iloc[-1])
-    last = charted[charted["phase"] == charted["phase"].iloc[-1]]
-    enough = found.plan.rule_set.trial_below
-    if any((last["start"] <= day).sum() >= enough for day in days) or len(last) < enough:
-        return tuple(days)
-    return (*days, f"{last['start'].iloc[-1]:%Y-%m-%d}")
-
-
-def baseline_used(found: Any) -> int | None:
-    """Give the number of points that set what is usual in the last phase of most areas."""
-    from equitymodel.monitoring.memory_chart import SETS
-
-    counts = Counter(
-        int(((chart.points["phase"] == max(chart.usual)) & (chart.points["status"] == SETS)).sum())
-        for chart in found.charts.values() if chart.usual
-    )  # fmt: skip
-    return counts.most_common(1)[0][0] if counts else None
+    if isinstance(found, SeveralMetrics):
+        return chosen | {"limits_until": {name: locked_days(own) for name, own in found.metrics.items()}}
+    return chosen | {"metric": (chosen["metric"],), "limits_until": locked_days(found)}

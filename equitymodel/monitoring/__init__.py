@@ -29,6 +29,8 @@ _NAMES = {
     "predictive_funnel": ("predictive_funnel",),
     "run_lengths": ("cusum_run_length", "decision_for", "ewma_run_length", "exact_decision"),
     "series_memory": ("SeriesMemory",),
+    "several_metrics": ("SeveralMetrics",),
+    "locked_limits": ("locked_days",),
     "causes": ("Cause", "causes_between"),
     "changes_since": ("changes_since",),
     "delay_until_seen": ("DelayUntilSeen", "delay_until_seen", "errors_of_waiting"),

@@ -125,11 +125,7 @@ def area_funnel(
     own = counts.isel({PERIOD: slice(-some, None)})
     _refuse_unknown(own)
     observed, expected = (own[name].sum(PERIOD).to_series() for name in (OBSERVED, EXPECTED))
-    if len(observed) < FEWEST_AREAS:
-        raise OptionError(
-            f"a funnel compares areas, {FEWEST_AREAS} or more, and there are {len(observed)}; chart one area over "
-            "time: --chart cusum or control"
-        )
+    refuse_few(len(observed), "chart one area over time: --chart cusum or control")
     frequency = SeriesFacts.of(counts).frequency
     labels = [frequency.label(start) for start in pd.DatetimeIndex(own[PERIOD])[[0, -1]]]
     period = labels[0] if some == 1 else f"{labels[0]} to {labels[1]}"
@@ -160,6 +156,19 @@ def fitted_funnel(
     [True, False]
     """
     return AreaFunnel(predictive_funnel(observed, predicted), names, period, "admissions", better)
+
+
+def refuse_few(areas: int, way_out: str) -> None:
+    """Refuse a funnel of fewer than five areas, which says nothing of how much they vary, with what to do instead.
+
+    Examples
+    --------
+    >>> refuse_few(4, "chart one area over time")
+    Traceback (most recent call last):
+    equitymodel.errors.OptionError: a funnel compares areas, 5 or more, and there are 4; chart one area over time
+    """
+    if areas < FEWEST_AREAS:
+        raise OptionError(f"a funnel compares areas, {FEWEST_AREAS} or more, and there are {areas}; {way_out}")
 
 
 def _refuse_unknown(counts: xr.Dataset) -> None:

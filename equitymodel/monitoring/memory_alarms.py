@@ -15,7 +15,7 @@ from equitymodel.monitoring.chart_plan import ChartPlan
 from equitymodel.monitoring.charted_points import points_of_areas
 from equitymodel.monitoring.control_chart import control_chart
 from equitymodel.monitoring.false_alarms import REPETITIONS, monte_carlo_error, stable_noise
-from equitymodel.monitoring.memory_chart import MemoryChart, MemoryPlan, memory_charts, spread_of
+from equitymodel.monitoring.memory_chart import MemoryChart, MemoryPlan, memory_charts
 from equitymodel.monitoring.monitored import FOR_MANY
 from equitymodel.monitoring.observed_expected import EXPECTED, OBSERVED
 from equitymodel.monitoring.series_memory import SeriesMemory
@@ -163,9 +163,10 @@ def memory_alarms(
         noise = stable_noise(rng, (repetitions, length), memory.autocorrelation)
         turn = 2 * np.pi * (np.arange(length)[None, :] / memory.per_year + rng.random((repetitions, 1)))
         own = (noise + memory.season * np.sin(turn))[:, times - times[0]].T
-        sets = chart.plan.baseline_of(len(own))
+        starts = pd.DatetimeIndex(chart.points["start"].iloc[times])
+        sets = chart.plan.baseline_of(starts)
         level = own[:sets].mean(axis=0) if sets else 0.0
-        drawn, limit = chart.plan.over(((own - level) / spread_of(own - level, sets))[sets:])
+        drawn, limit = chart.plan.over(((own - level) / chart.plan.spread_of(own - level, starts))[sets:])
         any_signal |= (np.abs(drawn) > limit[:, None]).any(axis=0)
         points += len(own) - sets
     share = float(any_signal.mean())

@@ -25,6 +25,8 @@ from equitymodel.vocabulary import ICS, PERIOD, nearest
 KINDS = ("cusum", "ewma")
 SHIFTS = (0.0, 0.5, 1.0, 2.0)
 """Changes, in standard deviations, for which run lengths are printed."""
+FEWEST_TO_CHART = 2 * FEWEST
+"""Points of a phase below which half of them are too few to say what is usual."""
 SETS = "sets the usual level"
 """What a point of the baseline is."""
 COLUMNS = ("residual", "value", "centre", "lower", "upper", "sum_higher", "sum_lower")
@@ -47,7 +49,8 @@ class MemoryPlan:
     weight, reach
         Of moving averages, as for `moving_average`.
     plan
-        Which way is better, re-basing with its reasons, and the day of the data: as for a control chart.
+        Which way is better, re-basing with its reasons, the day of the data, and days that lock limits: as for a
+        control chart. Of a phase that had 14 points by such a day, half of those until then say what is usual.
 
     Raises
     ------
@@ -94,9 +97,27 @@ class MemoryPlan:
             return {shift: np.float64(ewma_run_length(self.weight, self.reach, shift=shift)) for shift in SHIFTS}
         return {shift: np.float64(cusum_run_length(self.allowance, self.decision, shift=shift)) for shift in SHIFTS}
 
-    def baseline_of(self, points: int) -> int:
-        """Say how many of so many points set the usual level."""
-        return points // 2 if self.baseline is None else min(self.baseline, points)
+    def baseline_of(self, starts: pd.DatetimeIndex) -> int:
+        """Say how many points of a phase set the usual level: as stated, or half of those by a day that locks it.
+
+        Examples
+        --------
+        >>> months = pd.date_range("2022-01-01", periods=24, freq="MS")
+        >>> locked = MemoryPlan(plan=ChartPlan(limits_until=("2023-04-01",)))
+        >>> MemoryPlan().baseline_of(months), locked.baseline_of(months), MemoryPlan(baseline=9).baseline_of(months)
+        (12, 8, 9)
+        """
+        return self.locked_of(starts) // 2 if self.baseline is None else min(self.baseline, starts.size)
+
+    def locked_of(self, starts: pd.DatetimeIndex) -> int:
+        """Say how many of the points of a phase its limits may rest on: those by a day that locks it, if one does."""
+        by_then = (int((starts <= pd.Timestamp(day)).sum()) for day in self.plan.limits_until)
+        return next((points for points in by_then if points >= FEWEST_TO_CHART), starts.size)
+
+    def spread_of(self, raw: Numbers, starts: pd.DatetimeIndex) -> Numbers:
+        """Give the spread of the residuals of a phase, time in the first dimension: see `spread_of`."""
+        sets = self.baseline_of(starts)
+        return spread_of(raw if sets else raw[: self.locked_of(starts)], sets)
 
 
 @dataclass(frozen=True)
@@ -199,7 +220,7 @@ def memory_chart(counts: xr.Dataset, plan: MemoryPlan | None = None) -> MemoryCh
     usual = {}
     for number in np.unique(phase):
         own = np.flatnonzero((phase == number) & (status == CHARTED))
-        sets = chosen.baseline_of(own.size)
+        sets = chosen.baseline_of(starts[own])
         if own.size >= FEWEST and (sets >= FEWEST or chosen.baseline == 0) and sets < own.size:
             usual[int(number)] = _chart_phase(one, own, sets, chosen, found)
             status[own[:sets]] = SETS
@@ -218,7 +239,7 @@ def _chart_phase(
     observed, expected = one[OBSERVED].values[own], one[EXPECTED].values[own]
     usual = float(observed[:sets].sum() / expected[:sets].sum()) if sets else 1.0
     raw = residuals(observed, usual * expected) if usual > 0 else np.zeros(own.size)
-    spread = spread_of(raw[:, None], sets).item()
+    spread = plan.spread_of(raw[:, None], pd.DatetimeIndex(one[PERIOD])[own]).item()
     if not spread > 0:
         raise OptionError("what is usual does not vary at all in the points that set it, so that nothing can be told "
                           "from it; give counts, not numbers that were smoothed")  # fmt: skip

@@ -24,6 +24,7 @@ DRAWS, FEWEST_FOR_LINE = 2000, 3
 JEFFREYS = 0.5
 """What the prior of Jeffreys adds to a count, and to both parts of a share."""
 Measure = Callable[[xr.DataArray, xr.DataArray], xr.DataArray]
+Draw = Callable[[np.random.Generator, np.ndarray, np.ndarray], np.ndarray]
 
 
 @refuses_other_types
@@ -57,7 +58,9 @@ def metric_series(series: xr.Dataset, metric: Metric, *, procedure: str | None =
     Notes
     -----
     Each rate has a prior of Jeffreys, and hidden counts are drawn within their bounds. Periods are not smoothed: a
-    chart would otherwise see a series that is calmer, and hangs together more, than what happened.
+    chart would otherwise see a series that is calmer, and hangs together more, than what happened. Every area and
+    period is drawn from the same random numbers: its value is the same whatever others there are, and a step from one
+    to the next is of counts rather than of draws.
 
     Examples
     --------
@@ -71,15 +74,14 @@ def metric_series(series: xr.Dataset, metric: Metric, *, procedure: str | None =
     >>> found["value"].values.round(1).tolist()
     [[1.5, 1.5, 1.5]]
     """
-    rng = np.random.default_rng([seed, 20])
     if metric.family == "admissions":
         one = one_procedure(_needs(series, "admissions", metric), procedure)
-        fitted, expected = _drawn_rates(one, rng), one["exposure"]
+        fitted, expected = _drawn_rates(one, seed), one["exposure"]
         draws = OF_ADMISSIONS[metric.measure](fitted, expected)
         null = _null(one, seed) if metric.measure == "share_to_move" else {}
     elif metric.family == "share":
         one, null = _needs(series, "numerator", metric), {}
-        draws = OF_SHARES[metric.measure](_drawn_shares(one, rng))
+        draws = OF_SHARES[metric.measure](_drawn_shares(one, seed))
     else:
         raise OptionError(f"the metric '{metric.name}' is not worked out of counts; chart it as it was measured")
     return _summarised(draws, null, series)
@@ -95,28 +97,35 @@ def _needs(series: xr.Dataset, name: str, metric: Metric) -> xr.Dataset:
     return series
 
 
-def _drawn(counts: xr.DataArray, values: np.ndarray) -> xr.DataArray:
-    return xr.DataArray(values[None], counts.coords, (*SAMPLE_DIMS, *counts.dims))
+def _drawn(draw: Draw, first: xr.DataArray, second: xr.DataArray, seed: int) -> xr.DataArray:
+    """Draw for each area and period from the same random numbers, so that what differs between months is the counts."""
+    one, other = (counts.transpose(ICS, PERIOD, ...) for counts in (first, second))
+    found = np.empty((DRAWS, *one.shape))
+    for at in np.ndindex(one.shape[:2]):
+        found[:, *at] = draw(np.random.default_rng([seed, 20]), one.values[at], other.values[at])
+    return xr.DataArray(found[None], one.coords, (*SAMPLE_DIMS, *one.dims)).where(one.notnull())
 
 
-def _drawn_rates(series: xr.Dataset, rng: np.random.Generator) -> xr.DataArray:
+def _rates(rng: np.random.Generator, low: np.ndarray, high: np.ndarray) -> np.ndarray:
     """Draw mean admissions given counts; what is hidden is drawn within its bounds first."""
-    low = series[LOW if LOW in series else "admissions"]
-    high = series[HIGH if HIGH in series else "admissions"]
-    size = (DRAWS, *low.shape)
-    counts = np.floor(low.values + rng.random(size) * (high.values - low.values + 1 - 1e-9))
-    known = np.where(np.isfinite(counts), counts, 0.0)
-    return _drawn(low, rng.gamma(known + JEFFREYS)).where(low.notnull())
+    counts = np.floor(low + rng.random((DRAWS, *low.shape)) * (high - low + 1 - 1e-9))
+    return rng.gamma(np.where(np.isfinite(counts), counts, 0.0) + JEFFREYS)
 
 
-def _drawn_shares(series: xr.Dataset, rng: np.random.Generator) -> xr.DataArray:
+def _shares(rng: np.random.Generator, some: np.ndarray, rest: np.ndarray) -> np.ndarray:
+    return rng.beta(np.nan_to_num(some) + JEFFREYS, np.nan_to_num(rest) + JEFFREYS, size=(DRAWS, *some.shape))
+
+
+def _drawn_rates(series: xr.Dataset, seed: int) -> xr.DataArray:
+    low, high = (series[name if name in series else "admissions"] for name in (LOW, HIGH))
+    return _drawn(_rates, low, high, seed)
+
+
+def _drawn_shares(series: xr.Dataset, seed: int) -> xr.DataArray:
     of, whole = series["numerator"], series["denominator"]
     if bool((of > whole).any()):
         raise OptionError("a numerator is greater than its denominator; a share is at most 1. Check the two columns")
-    some = of.fillna(0.0).values
-    rest = (whole - of).fillna(0.0).values
-    drawn = rng.beta(some + JEFFREYS, rest + JEFFREYS, size=(DRAWS, *some.shape))
-    return _drawn(of, drawn).where(of.notnull())
+    return _drawn(_shares, of, whole - of, seed)
 
 
 def _ratio(fitted: xr.DataArray, expected: xr.DataArray) -> xr.DataArray:
@@ -124,7 +133,7 @@ def _ratio(fitted: xr.DataArray, expected: xr.DataArray) -> xr.DataArray:
 
 
 def _slope(fitted: xr.DataArray, expected: xr.DataArray) -> xr.DataArray:
-    return slope_index(100 * ratio_where_expected(fitted, expected), expected.mean(PERIOD), position="local")
+    return slope_index(100 * ratio_where_expected(fitted, expected), expected, position="local")
 
 
 def _shortfall(fitted: xr.DataArray, expected: xr.DataArray) -> xr.DataArray:

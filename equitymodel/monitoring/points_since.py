@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from equitymodel.argument_types import refuses_other_types
+from equitymodel.monitoring.several_metrics import METRIC
 from equitymodel.monitoring.vintage_guards import refuse_shorter
 from equitymodel.vocabulary import ICS
 
@@ -30,7 +31,7 @@ def points_since(before: pd.DataFrame, after: pd.DataFrame, *, rebased: str = ""
     -------
     pandas.DataFrame
         A row a point and quantity: ``ics, ics_name, period, what`` (value, limits or signal), ``before, after`` in
-        words, and ``why``. Empty where nothing moved.
+        words, and ``why``; of several metrics ``metric`` before these. Empty where nothing moved.
 
     Raises
     ------
@@ -45,7 +46,8 @@ def points_since(before: pd.DataFrame, after: pd.DataFrame, *, rebased: str = ""
     [['value', '1', '1.5', 'revision']]
     """
     refuse_shorter(_rows(before), _rows(after))
-    both = after.merge(before, on=[ICS, "period"], how="left", suffixes=("", "_before"), indicator=True)
+    keys = [METRIC, ICS, "period"] if METRIC in before else [ICS, "period"]
+    both = after.merge(before, on=keys, how="left", suffixes=("", "_before"), indicator=True)
     new = both["_merge"] == "left_only"
     first = [_named(both[new], "value", "", both["value"][new].map(_written), NEW)]
     same = both[~new]
@@ -59,11 +61,12 @@ def points_since(before: pd.DataFrame, after: pd.DataFrame, *, rebased: str = ""
     other = same["rule"].fillna("") != same["rule_before"].fillna("")
     words = {when: same[f"rule{when}"].replace("", "no signal") for when in ("_before", "")}
     first.append(_named(same[other], "signal", words["_before"], words[""], limits_why))
-    return pd.concat(first, ignore_index=True)[COLUMNS]
+    return pd.concat(first, ignore_index=True)[[*keys[:-2], *COLUMNS]]
 
 
 def _rows(points: pd.DataFrame) -> pd.DataFrame:
-    return points[["period", ICS]].assign(count=points["value"])
+    labels = [name for name in ("period", ICS, METRIC) if name in points]
+    return points[labels].assign(count=points["value"])
 
 
 def _moved(rows: pd.DataFrame, name: str) -> pd.Series:
@@ -75,7 +78,8 @@ def _moved(rows: pd.DataFrame, name: str) -> pd.Series:
 
 def _named(rows: pd.DataFrame, what: str, before: pd.Series | str, after: pd.Series, why: str) -> pd.DataFrame:
     words = before if isinstance(before, str) else before.reindex(rows.index)
-    return rows[[ICS, "ics_name", "period"]].assign(what=what, before=words, after=after.reindex(rows.index), why=why)
+    labels = [name for name in (METRIC, ICS, "ics_name", "period") if name in rows]
+    return rows[labels].assign(what=what, before=words, after=after.reindex(rows.index), why=why)
 
 
 def _written(value: float) -> str:

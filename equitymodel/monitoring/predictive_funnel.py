@@ -31,8 +31,8 @@ def predictive_funnel(observed: xr.DataArray, predicted: xr.DataArray) -> Funnel
     Returns
     -------
     Funnel
-        Limits of observed over predicted on average, at 95 % and 99.8 %; the score is the normal deviate of the share
-        of draws below what was observed (half of those equal to it).
+        Limits of observed over the median of what is predicted, at 95 % and 99.8 %; the score is the normal deviate of
+        the share of draws below what was observed (half of those equal to it).
 
     Raises
     ------
@@ -42,7 +42,8 @@ def predictive_funnel(observed: xr.DataArray, predicted: xr.DataArray) -> Funnel
     Notes
     -----
     Limits of small areas are wide because counts are few, and those of all areas because areas differ: both are drawn.
-    Where the model was fitted to the same counts, the comparison is a little too kind to each area.
+    Where the model was fitted to the same counts, the comparison is a little too kind to each area. The centre is a
+    median, as a gap that is drawn anew is a logarithm with tails: a few extreme draws would move a mean at will.
 
     References
     ----------
@@ -65,9 +66,10 @@ def predictive_funnel(observed: xr.DataArray, predicted: xr.DataArray) -> Funnel
             f"{many} draws are too few for limits at 99.8 %, which take {FEWEST_DRAWS}; "
             f"run it again with --draws {each} or more, of each chain"
         )
-    expected = predicted.mean(SAMPLE_DIMS)
+    expected = predicted.median(SAMPLE_DIMS)
     if not bool((expected > 0).all()):
-        raise OptionError("nothing is predicted of some area; leave it out of the funnel")
+        few = ", ".join(map(str, observed[ICS].values[~(expected > 0).values]))
+        raise OptionError(f"half of the draws predict nothing in {few}; choose a procedure with more admissions")
     limits = {level: _limits(predicted, expected, level) for level in LEVELS}
     below = ((predicted < observed).mean(SAMPLE_DIMS) + (predicted <= observed).mean(SAMPLE_DIMS)) / 2
     names = pd.Index(observed[ICS].values, name=ICS)

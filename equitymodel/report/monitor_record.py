@@ -17,7 +17,7 @@ from equitymodel.monitoring.chart_plan import ChartPlan
 from equitymodel.monitoring.chart_rules import ChartRules
 from equitymodel.monitoring.charted_points import ChartedPoints
 from equitymodel.monitoring.compared_years import ComparedYears
-from equitymodel.monitoring.control_chart import ControlChart
+from equitymodel.monitoring.control_chart import BESIDE, ControlChart
 from equitymodel.monitoring.false_alarms import FalseAlarms
 from equitymodel.monitoring.funnel_limits import Funnel
 from equitymodel.monitoring.memory_alarms import MemoryAlarms, MemoryMonitored
@@ -25,6 +25,7 @@ from equitymodel.monitoring.memory_chart import MemoryChart, MemoryPlan
 from equitymodel.monitoring.metric_set import Metric
 from equitymodel.monitoring.monitored import Monitored
 from equitymodel.monitoring.series_memory import SeriesMemory
+from equitymodel.monitoring.several_metrics import METRIC, SeveralMetrics
 from equitymodel.report.content.monitor_pages import AnyMonitored
 from equitymodel.report.wording.monitor_words import NO_EVIDENCE
 from equitymodel.vocabulary import ICS
@@ -61,10 +62,16 @@ def monitor_record(found: AnyMonitored) -> dict[str, Any]:
                    "run_lengths": {f"{shift:g}": float(periods) for shift, periods in found.plan.run_lengths().items()},
                    "areas": {code: _memory_area(found, code) for code in found.charts}}  # fmt: skip
         case Monitored():
-            plan = plan_record(found.plan, found.metric.name)
-            own = {"chart": CONTROL, "metric": asdict(found.metric), "plan": plan, **_frequency(found),
-                   "areas": {code: _area_record(found, code) for code in found.charts}}  # fmt: skip
+            own = {"chart": CONTROL, **_charts_record(found)}
+        case SeveralMetrics():
+            own = {"chart": CONTROL, "seed": found.seed,
+                   "metrics": {name: _charts_record(one) for name, one in found.metrics.items()}}  # fmt: skip
     return own | said
+
+
+def _charts_record(found: Monitored) -> dict[str, Any]:
+    return {"metric": asdict(found.metric), "plan": plan_record(found.plan, found.metric.name), **_frequency(found),
+            "areas": {code: _area_record(found, code) for code in found.charts}}  # fmt: skip
 
 
 def monitored_from(points: pd.DataFrame, record: Mapping[str, Any], tables: Mapping[str, pd.DataFrame]) -> AnyMonitored:
@@ -85,6 +92,9 @@ def monitored_from(points: pd.DataFrame, record: Mapping[str, Any], tables: Mapp
             return _funnel_from(points, record)
         case "years":
             return ComparedYears(tables["years"], tables["changes_between_years"], CellFacts(), seed)
+        case "control" if "metrics" in record:
+            own = {name: (points[points[METRIC] == name], kept) for name, kept in record["metrics"].items()}
+            return SeveralMetrics({name: _charts_from(_known(rows), kept, seed) for name, (rows, kept) in own.items()})
         case "control":
             return _charts_from(points, record, seed)
     return _memory_from(points, record, seed)
@@ -114,7 +124,9 @@ def memory_plan_record(plan: MemoryPlan) -> dict[str, Any]:
     5.0
     """
     own = {name: getattr(plan, name) for name in ("baseline", "allowance", "decision", "weight", "reach")}
-    return own | {"better": plan.plan.better, "rebased": dict(plan.plan.rebase), "as_of": plan.plan.as_of}
+    decided = plan.plan
+    return own | {"better": decided.better, "rebased": dict(decided.rebase), "as_of": decided.as_of,
+                  "limits_until": list(decided.limits_until)}  # fmt: skip
 
 
 def _frequency(found: Monitored | MemoryMonitored) -> dict[str, Any]:
@@ -158,6 +170,12 @@ def _facts(record: Mapping[str, Any]) -> SeriesFacts:
     return SeriesFacts(frequency_named(record["frequency"]))
 
 
+def _known(points: pd.DataFrame) -> pd.DataFrame:
+    """Give the points of one metric as they were, without what only other metrics have beside their values."""
+    others = [name for name in BESIDE if name in points and points[name].isna().all()]
+    return points.drop(columns=[METRIC, *others]).reset_index(drop=True)
+
+
 def _own_points(points: pd.DataFrame, code: str) -> pd.DataFrame:
     return points[points[ICS] == code].drop(columns=[ICS, "ics_name"]).reset_index(drop=True)
 
@@ -186,7 +204,8 @@ def _alarms_from(kept: Mapping[str, Any]) -> FalseAlarms:
 
 def _memory_from(points: pd.DataFrame, record: Mapping[str, Any], seed: int) -> MemoryMonitored:
     decided, areas = dict(record["plan"]), record["areas"]
-    own = ChartPlan(better=decided.pop("better"), rebase=decided.pop("rebased"), as_of=decided.pop("as_of"))
+    own = ChartPlan(better=decided.pop("better"), rebase=decided.pop("rebased"), as_of=decided.pop("as_of"),
+                    limits_until=tuple(decided.pop("limits_until", ())))  # fmt: skip
     plan = MemoryPlan(record["chart"], **decided, plan=own)
     charts = {
         code: MemoryChart(_own_points(points, code), plan, code, kept["name"],

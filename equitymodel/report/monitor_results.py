@@ -16,6 +16,7 @@ from equitymodel.monitoring.area_funnel import AreaFunnel
 from equitymodel.monitoring.compared_years import ComparedYears
 from equitymodel.monitoring.memory_alarms import MemoryMonitored
 from equitymodel.monitoring.monitored import Monitored
+from equitymodel.monitoring.several_metrics import SeveralMetrics
 from equitymodel.report.content.monitor_pages import AnyMonitored, monitored_page, pages_of, picture_of
 from equitymodel.report.document.blocks import DataTable, Paragraph, Section
 from equitymodel.report.document.columns import Column
@@ -66,7 +67,7 @@ def write_monitor(
     Parameters
     ----------
     found
-        From `monitor`, `monitor_memory` or `area_funnel`, or the gap over years.
+        From `monitor`, `monitor_memory` or `area_funnel`, several metrics together, or the gap over years.
     out, options, overwrite
         As for `write_evaluation`; the options are for the record.
     since
@@ -75,7 +76,8 @@ def write_monitor(
     Returns
     -------
     pathlib.Path
-        The folder: ``points.csv`` (period, value, centre, lower, upper, signal, rule and more) and the same as Parquet,
+        The folder: ``points.csv`` (period, value, centre, lower, upper, signal, rule and more; of several metrics
+        ``metric`` before these) and the same as Parquet,
         ``monitor.json``, ``report.html``; of one chart ``chart.png``, of several areas ``areas/CODE.html``;
         ``provenance.json`` and ``manifest.json``.
 
@@ -151,6 +153,9 @@ def _record(found: AnyMonitored, options: Mapping[str, Any]) -> dict[str, Any]:
     match found:
         case Monitored():
             plan = plan_record(found.plan, found.metric.name)
+        case SeveralMetrics():
+            plans = {name: plan_record(one.plan, name) for name, one in found.metrics.items()}
+            plan = {"rules": next(iter(plans.values()))["rules"], "metrics": plans}
         case MemoryMonitored():
             plan = {"chart": found.plan.chart, **memory_plan_record(found.plan)}
         case AreaFunnel():

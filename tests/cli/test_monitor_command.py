@@ -58,6 +58,72 @@ def test_admissions_with_what_is_expected_are_worked_into_a_metric(tmp_path):
     assert pd.read_csv(tmp_path / "results" / "points.csv")["value"].to_numpy() == pytest.approx(0.5, abs=0.02)
 
 
+@pytest.fixture
+def admissions(tmp_path):
+    rows = [{"period": month, "ics": code, "deprivation": group, "admissions": 400 + 10 * group + 7 * (at % 3),
+             "expected_admissions": 500}
+            for at, month in enumerate(MONTHS) for code in "AB" for group in (1, 2, 3)]  # fmt: skip
+    path = tmp_path / "admissions.csv"
+    pd.DataFrame(rows).to_csv(path, index=False)
+    return path
+
+
+def test_several_metrics_are_each_what_they_are_alone(admissions, tmp_path, capsys):
+    given = ["--series", admissions, "--areas", "any", "--metric", "rate_ratio"]
+    run(*given, "--metric", "slope_index", "--out", tmp_path / "both")
+    assert capsys.readouterr().out.count("When nothing changes anywhere") == 2
+    run(*given, "--out", tmp_path / "one")
+    both, one = (pd.read_csv(tmp_path / name / "points.csv") for name in ("both", "one"))
+    assert both.groupby("metric", sort=False).size().to_dict() == {"rate_ratio": 48, "slope_index": 48}
+    own = both[both["metric"] == "rate_ratio"].drop(columns="metric").reset_index(drop=True)
+    pd.testing.assert_frame_equal(own, one, check_dtype=False)
+    records = [json.loads((tmp_path / name / "monitor.json").read_text()) for name in ("both", "one")]
+    assert records[0]["metrics"]["rate_ratio"]["areas"] == records[1]["areas"]
+    page = (tmp_path / "both" / "areas" / "A.html").read_text("utf-8")
+    assert page.count("<svg") == 2
+    assert page.count("Monte Carlo standard error") == 2
+
+
+def test_a_table_may_say_which_rows_are_of_which_metric(tmp_path):
+    rows = [{"metric": name, "period": month, "deprivation": group, "numerator": of * (3 - group), "denominator": 2000}
+            for name, of in (("dna_ratio", 90), ("over_52_weeks", 50)) for month in MONTHS for group in (1, 2)]  # fmt: skip
+    rows += [{"metric": "value", "period": month, "value": 7} for month in MONTHS]
+    table = tmp_path / "table.csv"
+    pd.DataFrame(rows).to_csv(table, index=False)
+    run(
+        "--series",
+        table,
+        *[f"--metric={name}" for name in ("dna_ratio", "over_52_weeks", "value")],
+        "--out",
+        tmp_path / "a",
+    )
+    found = pd.read_csv(tmp_path / "a" / "points.csv").groupby("metric")["value"].mean()
+    assert found.to_dict() == pytest.approx({"dna_ratio": 2, "over_52_weeks": 2.5, "value": 7}, abs=0.05)
+    assert json.loads((tmp_path / "a" / "provenance.json").read_text())["inputs"]["measured"]["file"] == "table.csv"
+    run("--series", table, "--metric", "dna_ratio", "--out", tmp_path / "b")
+    assert pd.read_csv(tmp_path / "b" / "points.csv")["value"].mean() == pytest.approx(found["dna_ratio"])
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        (["--metric", "rate_ratio", "--metric", "rate_ratio"], "named twice"),
+        (["--metric", "rate_ratio", "--metric", "dna_ratio"], "dna_ratio: it has values of its own"),
+        (["--metric", "rate_ratio", "--metric", "slope_index", "--target", "1"], "--target is of one metric"),
+        (["--metric", "rate_ratio", "--metric", "slope_index", "--chart", "cusum"], "several metrics are for"),
+    ],
+)
+def test_several_metrics_that_cannot_be_had_are_refused(options, says, admissions, tmp_path):
+    with pytest.raises(OptionError, match=says):
+        run("--series", admissions, "--areas", "any", *options, "--out", tmp_path / "results")
+    assert not (tmp_path / "results").exists()
+
+
+def test_values_of_one_series_are_not_charted_under_several_names(series, tmp_path):
+    with pytest.raises(OptionError, match="column 'metric'"):
+        run("--series", series, "--metric", "rate_ratio", "--metric", "slope_index", "--out", tmp_path / "results")
+
+
 def test_rebasing_is_kept_with_its_reason(series, tmp_path):
     run("--series", series, "--rebase", "2023-05=boards merged", "--out", tmp_path / "results")
     record = json.loads((tmp_path / "results" / "monitor.json").read_text())

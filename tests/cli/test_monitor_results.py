@@ -3,6 +3,7 @@
 import pandas as pd
 import pytest
 
+from equitymodel.inference.fewer_draws import fewer_draws
 from equitymodel.inference.saved_fit import load_fit
 from tests.fitted_years import with_years
 
@@ -37,3 +38,11 @@ def test_too_few_draws_are_refused_with_the_option_to_type(results, call, tmp_pa
     answer = call("monitor", "--results", results[0], "--chart", "funnel", "--out", tmp_path / "out")
     assert (answer.code, "run it again with --draws 250" in " ".join(answer.errors.split())) == (2, True)
     assert not (tmp_path / "out").exists()
+
+
+def test_a_folder_that_keeps_too_few_of_its_draws_says_what_to_run(results, call, tmp_path, monkeypatch):
+    fit = fewer_draws(load_fit(results[0]), 10)
+    monkeypatch.setattr("equitymodel.inference.saved_fit.load_fit", lambda *_, **__: fit)
+    answer = call("monitor", "--results", results[0], "--chart", "funnel", "--out", tmp_path / "out")
+    said = " ".join(answer.errors.split())
+    assert (answer.code, "keeps 10 of" in said, "in its folder inputs with equitymodel run" in said) == (2, True, True)

@@ -78,3 +78,37 @@ def test_an_option_of_nothing_is_kept(tmp_path):
     assert (two["plan"]["allowance"], two["seed"]) == (0.0, 0)
     assert two["areas"] == one["areas"]
     assert json.loads((tmp_path / "two" / "provenance.json").read_text())["options"]["day_first"] is False
+
+
+@pytest.mark.parametrize("chart", ["cusum", "ewma"])
+def test_sums_before_a_break_stay_as_they_were_without_a_stated_baseline(chart, tmp_path):
+    months = pd.date_range("2018-01-01", periods=90, freq="MS").strftime("%Y-%m")
+    rows = pd.DataFrame({"period": months, "numerator": np.random.default_rng(3).poisson(200, 90), "denominator": 200})
+    for many in (78, 90):
+        rows[:many].to_csv(tmp_path / f"{many}.csv", index=False)
+    run("monitor", "--series", tmp_path / "78.csv", "--chart", chart, "--title", "A", "--out", tmp_path / "one")
+    run("refresh", tmp_path / "one", "--series", tmp_path / "90.csv", "--out", tmp_path / "two")
+    one, two = (pd.read_csv(tmp_path / name / "points.csv") for name in ("one", "two"))
+    assert two[:78].equals(one)
+    assert set(pd.read_csv(tmp_path / "two" / "changes.csv")["why"]) == {"new data"}
+    run("refresh", tmp_path / "two", "--series", tmp_path / "90.csv", "--out", tmp_path / "three")
+    assert (tmp_path / "three" / "points.csv").read_bytes() == (tmp_path / "two" / "points.csv").read_bytes()
+
+
+def test_several_metrics_are_refreshed_with_limits_of_each_locked(tmp_path):
+    rng = np.random.default_rng(1)
+    rows = pd.DataFrame([{"metric": name, "period": month, "ics": code, "value": round(rng.normal(10, 1), 3)}
+                         for month in MONTHS for name in ("dna_ratio", "rate_ratio") for code in "AB"])  # fmt: skip
+    named = ["--metric", "dna_ratio", "--metric", "rate_ratio", "--areas", "any"]
+    rows[rows["period"] < MONTHS[30]].to_csv(tmp_path / "early.csv", index=False)
+    rows.to_csv(tmp_path / "late.csv", index=False)
+    run("monitor", "--series", tmp_path / "early.csv", *named, "--out", tmp_path / "one")
+    run("refresh", tmp_path / "one", "--series", tmp_path / "late.csv", "--out", tmp_path / "two")
+    keys = ["metric", "ics", "period"]
+    one, two = (pd.read_csv(tmp_path / name / "points.csv").set_index(keys) for name in ("one", "two"))
+    assert two.loc[one.index, ["value", "lower", "upper"]].equals(one[["value", "lower", "upper"]])
+    changes = pd.read_csv(tmp_path / "two" / "changes.csv")
+    assert changes.groupby("metric").size().to_dict() == {"dna_ratio": 28, "rate_ratio": 28}
+    rows[rows["metric"] == "dna_ratio"].to_csv(tmp_path / "less.csv", index=False)
+    with pytest.raises(OptionError, match="rate_ratio"):
+        run("refresh", tmp_path / "one", "--series", tmp_path / "less.csv", "--out", tmp_path / "three")

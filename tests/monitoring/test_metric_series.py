@@ -74,3 +74,15 @@ def test_what_is_not_there_is_refused():
         values(shares(denominator=100), "dna_ratio")
     with pytest.raises(OptionError, match="choose a procedure"):
         values(admissions(), "rate_ratio", procedure="hip")
+
+
+@pytest.mark.parametrize("name", ["rate_ratio", "slope_index", "signed_shortfall", "share_to_move"])
+def test_a_month_is_what_it_was_when_later_months_and_another_area_come(name):
+    rng = np.random.default_rng(2)
+    rows = pd.DataFrame([{"ics": code, "period": month, "deprivation": group, "admissions": int(rng.poisson(300)),
+                          "expected_admissions": 300 + 40 * at * group}
+                         for code in "AB" for at, month in enumerate(MONTHS) for group in (1, 2, 3)])  # fmt: skip
+    late, early = (read_series(table, exposure="expected_admissions", areas="any")
+                   for table in (rows, rows[(rows["period"] < MONTHS[3]) & (rows["ics"] == "B")]))  # fmt: skip
+    then = metric_series(late, metric_named(name))["value"].sel(ics="B").values[:3]
+    assert then.tolist() == metric_series(early, metric_named(name))["value"].sel(ics="B").values.tolist()

@@ -21,6 +21,12 @@ def test_a_revision_is_reported_old_and_new_and_a_new_period_as_new():
     ]  # fmt: skip
 
 
+def test_points_of_several_metrics_are_held_against_their_own():
+    both = pd.concat([FIRST.assign(metric="a"), FIRST.assign(metric="b", value=5.0)], ignore_index=True)
+    found = points_since(both, both.assign(value=[1.0, 2.0, 5.0, 6.0]))
+    assert found[["metric", "period", "before", "after"]].values.tolist() == [["b", "2026-02", "5", "6"]]
+
+
 def test_limits_set_anew_say_why():
     found = points_since(FIRST, FIRST.assign(upper=4.0), rebased="from 2026-01, boards merged")
     assert set(found["why"]) == {"set anew: from 2026-01, boards merged"}

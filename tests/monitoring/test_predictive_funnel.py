@@ -42,3 +42,15 @@ def test_scores_are_normal_deviates_that_draws_can_tell():
 def test_what_cannot_be_compared_is_refused(predicted):
     with pytest.raises(OptionError):
         predictive_funnel(OBSERVED, predicted)
+
+
+def test_one_extreme_draw_moves_neither_the_centre_nor_the_ratio():
+    draws = np.random.default_rng(1).poisson([[[50, 80]]], size=(2, 1000, 2)).astype(float)
+    names = {"ics": ["A", "B"]}
+    counts, wild = xr.DataArray([50.0, 80.0], names, "ics"), draws.copy()
+    wild[0, 0] = 1e9
+    calm, moved = (
+        predictive_funnel(counts, xr.DataArray(each, names, ("chain", "draw", "ics"))) for each in (draws, wild)
+    )
+    assert moved.table["expected"].tolist() == calm.table["expected"].tolist() == [50, 80]
+    assert moved.table["ratio"].tolist() == [1.0, 1.0]

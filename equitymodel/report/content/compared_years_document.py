@@ -59,7 +59,7 @@ def compared_years_document(found: ComparedYears, area: str, record: Mapping[str
         Section("The change between any two years", (_table(rows),)),
         Section("What this cannot tell you", (Bullets(LIMITS),), limits=True),
     )  # fmt: skip
-    return Document("The gap over years: monitoring", found.areas[area], blocks, about_of(record))
+    return Document("The gap over years: monitoring", found.areas[area], blocks, about_of(record, "the fit"))
 
 
 def pair_rows(found: ComparedYears, area: str) -> pd.DataFrame:

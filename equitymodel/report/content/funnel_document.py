@@ -57,7 +57,8 @@ def funnel_document(found: AreaFunnel, record: Mapping[str, Any]) -> Document:
         Section("What this funnel rests on", (Bullets(tuple(rests_on_words(found))),), limits=True),
         _table(points, "points", "Every area", counted=True),
     )
-    return Document(f"Funnel of areas: {found.counted} against expected", found.period, blocks, about_of(record))
+    return Document(f"Funnel of areas: {found.counted} against expected", found.period, blocks,
+                    about_of(record, "the fit and its draws" if found.funnel.form == "predictive" else ""))  # fmt: skip
 
 
 def rests_on_words(found: AreaFunnel) -> list[str]:
@@ -145,8 +146,8 @@ def _lines(points: pd.DataFrame) -> LineChart:
     return LineChart(data, "expected", known, "observed over expected", "expected")
 
 
-def about_of(record: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
-    """Say where a page comes from.
+def about_of(record: Mapping[str, Any], seed_of: str = "the simulation") -> tuple[tuple[str, str], ...]:
+    """Say where a page comes from, and what the seed is of; nothing of a seed where nothing is drawn.
 
     Examples
     --------
@@ -154,7 +155,6 @@ def about_of(record: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
     ('Package', 'equitymodel 0.9')
     """
     inputs = ", ".join(f"{name}: {source['file']}" for name, source in record["inputs"].items())
-    return (
-        ("Made", record["made"]), ("Seed of the simulation", str(record["seed"])), ("Table", inputs),
-        ("Package", f"equitymodel {record['versions']['equitymodel']}"),
-    )  # fmt: skip
+    seed = ((f"Seed of {seed_of}", str(record["seed"])),) if seed_of else ()
+    package = f"equitymodel {record['versions']['equitymodel']}"
+    return ("Made", record["made"]), *seed, ("Table", inputs), ("Package", package)

@@ -144,6 +144,7 @@ def plan_words(plan: MemoryPlan) -> list[str]:
             f"A moving average: the last period weighs {plan.weight:g}; limits are {plan.reach:g} of its spreads away."
         )
     many = "the first half of the points" if plan.baseline is None else f"the first {plan.baseline} points"
+    locked = plan.plan.limits_until if not plan.baseline else ()
     usual = (
         "Residuals are held against what is expected itself; their spread is that of moving ranges."
         if plan.baseline == 0
@@ -156,6 +157,7 @@ def plan_words(plan: MemoryPlan) -> list[str]:
         "something changed.",
         "A change of what is expected (coding, population, need) looks like one of what was observed.",
         *(f"What is usual was set anew from {day:%Y-%m-%d}: {why}." for day, why in plan.plan.rebased.items()),
+        *(f"What is usual is locked: it rests on points up to {day}, and later ones do not move it." for day in locked),
     ]  # fmt: skip
 
 

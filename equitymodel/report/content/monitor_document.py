@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -45,23 +45,49 @@ def monitor_document(found: Monitored, area: str, record: Mapping[str, Any]) -> 
         Where the series comes from, as provenance has it.
     """
     chart, metric = found.charts[area], found.metric
+    answer, *beside = said_of_chart(found, area)
+    blocks = (Paragraph(answer, "answer"), *map(Paragraph, beside), Paragraph(NO_EVIDENCE, "warning"),
+              *chart_blocks(found, area, gaps=gaps_in(record)))  # fmt: skip
+    return Document(f"{metric.title}: monitoring", span_of(chart), blocks, about_charts(record))
+
+
+def said_of_chart(found: Monitored, area: str) -> list[str]:
+    """Say where the last point of an area lies, what the target comes to, and which points signal."""
+    chart, metric = found.charts[area], found.metric
+    return [text for text in (last_words(chart, metric), target_words(chart, metric), signals_words(chart)) if text]
+
+
+def chart_blocks(found: Monitored, area: str, *, gaps: Sequence[str] = (), ending: str = "") -> tuple[Block, ...]:
+    """Show the chart of an area: how often one like it signals by chance, its signals, and what it rests on.
+
+    Parameters
+    ----------
+    found, area
+        As for `monitor_document`.
+    gaps
+        Sentences about values that are not known, for what the chart rests on.
+    ending
+        Of names of tables and pictures, where a document has charts of several metrics.
+    """
+    chart, metric = found.charts[area], found.metric
     alarms = found.alarms.get(area)
     said = [] if alarms is None else [Paragraph(text) for text in in_words(alarms, chart.plan.rule_set)]
-    picture = Picture("chart", f"{metric.title}, {chart.ics_name}", chart_alt_text(chart, metric),
+    picture = Picture(f"chart{ending}", f"{metric.title}, {chart.ics_name}", chart_alt_text(chart, metric),
                       plot_control_chart(chart, metric), observed=_draws_small_counts(chart),
                       chart=_lines(chart, metric))  # fmt: skip
-    blocks: tuple[Block, ...] = (
-        Paragraph(last_words(chart, metric), "answer"),
-        *(Paragraph(text) for text in (target_words(chart, metric), signals_words(chart)) if text),
-        Paragraph(NO_EVIDENCE, "warning"),
+    return (
         picture,
         *([Section("How often a chart like this signals when nothing changes", tuple(said))] if said else []),
-        Section("Points that signal", (_points(chart, places_of(chart, metric), only_signals=True),)),
-        Section("What this chart rests on", (Bullets((*rests_on(chart, metric), *_gaps(record))),), limits=True),
-        _points(chart, places_of(chart, metric), only_signals=False),
+        Section("Points that signal", (_points(found, area, ending, only_signals=True),)),
+        Section("What this chart rests on", (Bullets((*rests_on(chart, metric), *gaps)),), limits=True),
+        _points(found, area, ending, only_signals=False),
     )
-    span = f"{chart.ics_name}, {chart.points['period'].iloc[0]} to {chart.points['period'].iloc[-1]}"
-    return Document(f"{metric.title}: monitoring", span, blocks, _about(record))
+
+
+def span_of(chart: ControlChart) -> str:
+    """Say whose chart it is, from when to when."""
+    periods = chart.points["period"]
+    return f"{chart.ics_name}, {periods.iloc[0]} to {periods.iloc[-1]}"
 
 
 def areas_document(found: Monitored, record: Mapping[str, Any]) -> Document:
@@ -72,26 +98,38 @@ def areas_document(found: Monitored, record: Mapping[str, Any]) -> Document:
     found, record
         As for `monitor_document`.
     """
+    blocks: tuple[Block, ...] = (
+        Paragraph(areas_words(found), "answer"), Paragraph(NO_EVIDENCE, "warning"), *panels_of(found),
+        Section("Area by area", (areas_table(found),)),
+    )  # fmt: skip
+    return Document(f"{found.metric.title}: monitoring", f"{len(found.charts)} areas", blocks, about_charts(record))
+
+
+def areas_words(found: Monitored) -> str:
+    """Say how many areas signal at their last point, and how often charts like theirs signal by chance."""
     count = len(found.charts)
     lasts = [chart.last for chart in found.charts.values()]
     now = sum(bool(last["signal"]) for last in lasts if last is not None)
     by_chance = [found.alarms[code].share for code in found.alarms]
-    said = (
+    if not by_chance:
+        return f"None of {count} areas has a chart: they are shown and not charted."
+    return (
         f"{now} of {count} areas signal at their last charted point. When nothing changes anywhere, "
         f"{100 * sum(by_chance) / len(by_chance):.0f} % of charts like these have a signal at some point."
-        if by_chance else f"None of {count} areas has a chart: they are shown and not charted."
-    )  # fmt: skip
-    pictures = [
-        Picture(f"areas_{page + 1}", f"{found.metric.title} by area, part {page + 1}", f"Small charts of areas. {said}",
-                plot_signal_panels(found, page), observed=any(map(_draws_small_counts, found.charts.values())))
-        for page in range(-(-count // A_PAGE))
+    )
+
+
+def panels_of(found: Monitored, ending: str = "") -> list[Picture]:
+    """Draw every area as a small chart, 21 to a picture, those that signal first."""
+    observed, said = any(map(_draws_small_counts, found.charts.values())), areas_words(found)
+    return [
+        Picture(f"areas{ending}_{page + 1}", f"{found.metric.title} by area, part {page + 1}",
+                f"Small charts of areas. {said}", plot_signal_panels(found, page), observed=observed)
+        for page in range(-(-len(found.charts) // A_PAGE))
     ]  # fmt: skip
-    blocks: tuple[Block, ...] = (Paragraph(said, "answer"), Paragraph(NO_EVIDENCE, "warning"), *pictures,
-              Section("Area by area", (_areas_table(found),)))  # fmt: skip
-    return Document(f"{found.metric.title}: monitoring", f"{count} areas", blocks, _about(record))
 
 
-def _gaps(record: Mapping[str, Any]) -> list[str]:
+def gaps_in(record: Mapping[str, Any]) -> list[str]:
     """Say which markers were read as gaps, and whose they are."""
     return [f"Gaps where a marker stood: {finding['detail']}." for finding in record.get("exclusions_and_repairs", ())
             if finding["rule"] == MARKED]  # fmt: skip
@@ -116,29 +154,33 @@ def _draws_small_counts(chart: ControlChart) -> bool:
     return bool(((counts > 0) & (counts < SMALL_COUNT)).any())
 
 
-def _points(chart: ControlChart, decimals: int, *, only_signals: bool) -> DataTable:
+def _points(found: Monitored, area: str, ending: str, *, only_signals: bool) -> DataTable:
+    chart = found.charts[area]
+    decimals = places_of(chart, found.metric)
     rows = chart.signals if only_signals else chart.points
     numbers = [Column(name, (name,), "number", decimals) for name in ("value", "centre", "lower", "upper")]
     rows = rows.assign(area=chart.ics_name, means=rows["reading"].map(VARIATION))
     hidden = only_signals and _draws_small_counts(chart)
     columns = (Column("period", ("period",)), *numbers[hidden:], Column("rule", ("rule",)), Column("means", ("means",)))
     name, title = ("signals", "Points that signal") if only_signals else ("points", "Every point")
-    column = CountColumn("numerator", ("area", "period"), f"numerator of {chart.area}", beside=("value",))
+    column = CountColumn("numerator", ("area", "period"), f"numerator of {chart.area}{ending}", beside=("value",))
     counts = (column,) if "numerator" in rows and not only_signals else ()
     beside = () if only_signals else (Column("status", ("status",)), Column("limits rest on", ("limits",)))
-    return DataTable(name, f"{title}, {chart.ics_name}", (*columns, *beside), rows.reset_index(drop=True),
+    return DataTable(f"{name}{ending}", f"{title}, {chart.ics_name}", (*columns, *beside), rows.reset_index(drop=True),
                      place="everywhere" if only_signals else "workbook", counts=counts)  # fmt: skip
 
 
-def _areas_table(found: Monitored) -> DataTable:
+def areas_table(found: Monitored, ending: str = "") -> DataTable:
+    """List the last point of every area, those that signal first; several metrics, with an ending, have no targets."""
+    target = () if ending else (Column("target", ("target",)),)
     rows = pd.DataFrame([_area_row(found, code) for code in found.by_signal])
     numbers = [Column(name, (name,), "number", "places") for name in ("value", "lower", "upper")]
     columns = (
         Column("area", ("area",)), Column("last period", ("period",)), *numbers, Column("last point", ("last",)),
-        Column("rule", ("rule",)), Column("target", ("target",)), Column("points that signal", ("signals",), "count"),
+        Column("rule", ("rule",)), *target, Column("points that signal", ("signals",), "count"),
         Column("charts like this that signal by chance", ("alarms",), "share"),
     )  # fmt: skip
-    return DataTable("areas", "Last point of every area", columns, rows)
+    return DataTable(f"areas{ending}", "Last point of every area", columns, rows)
 
 
 def _area_row(found: Monitored, code: str) -> dict[str, object]:
@@ -152,7 +194,8 @@ def _area_row(found: Monitored, code: str) -> dict[str, object]:
             "alarms": share, "places": places_of(chart, found.metric)}  # fmt: skip
 
 
-def _about(record: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+def about_charts(record: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    """Say where charts come from, as pairs of a word and a text."""
     inputs = ", ".join(f"{name}: {source['file']}" for name, source in record["inputs"].items())
     return (
         ("Made", record["made"]),

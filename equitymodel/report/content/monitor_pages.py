@@ -11,6 +11,7 @@ from equitymodel.monitoring.area_funnel import AreaFunnel
 from equitymodel.monitoring.compared_years import ComparedYears
 from equitymodel.monitoring.memory_alarms import MemoryMonitored
 from equitymodel.monitoring.monitored import Monitored
+from equitymodel.monitoring.several_metrics import SeveralMetrics
 from equitymodel.report.content.compared_years_document import compared_years_document
 from equitymodel.report.content.funnel_document import funnel_document
 from equitymodel.report.content.memory_document import (
@@ -19,13 +20,14 @@ from equitymodel.report.content.memory_document import (
     memory_words,
     size_words,
 )
+from equitymodel.report.content.metrics_document import metrics_area_document, metrics_document, said_of_metrics
 from equitymodel.report.content.monitor_document import areas_document, monitor_document
 from equitymodel.report.document.blocks import Document
 from equitymodel.report.plots.funnel_plot import funnel_alt_text
 from equitymodel.report.wording.monitor_words import last_words, signals_words
 from equitymodel.vocabulary import ALL_ICS
 
-AnyMonitored = Monitored | MemoryMonitored | AreaFunnel | ComparedYears
+AnyMonitored = Monitored | SeveralMetrics | MemoryMonitored | AreaFunnel | ComparedYears
 MOST_SAID = 3
 
 
@@ -47,6 +49,8 @@ def pages_of(found: AnyMonitored) -> dict[str, str]:
             return {}
         case ComparedYears():
             return {code: name for code, name in found.areas.items() if code != ALL_ICS}
+        case SeveralMetrics():
+            return found.areas if len(found.areas) > 1 else {}
     names = {code: chart.ics_name for code, chart in found.charts.items()}
     return names if len(names) > 1 else {}
 
@@ -73,6 +77,10 @@ def monitored_page(found: AnyMonitored, record: Mapping[str, Any], code: str = A
             if own or len(found.charts) == 1:
                 return memory_document(found, code if own else next(iter(found.charts)), record)
             return memory_areas_document(found, record)
+        case SeveralMetrics():
+            if own or len(found.areas) == 1:
+                return metrics_area_document(found, code if own else next(iter(found.areas)), record)
+            return metrics_document(found, record)
     if own or len(found.charts) == 1:
         return monitor_document(found, code if own else next(iter(found.charts)), record)
     return areas_document(found, record)
@@ -106,6 +114,8 @@ def said_of(found: AnyMonitored) -> list[str]:
             passed = "; ".join(f"{periods:.1f} after a change of {size_words(shift)}" for shift, periods in changes)
             run = f"Periods until a signal on average, solved: {none[1]:.1f} when nothing changed; {passed}."
             return [*said, run, *(str(found.alarms[code]) for code in found.by_signal[:1] if code in found.alarms)]
+        case SeveralMetrics():
+            return said_of_metrics(found)
     said = []
     for code in found.by_signal[:MOST_SAID]:
         said += [last_words(found.charts[code], found.metric), signals_words(found.charts[code])]

@@ -52,18 +52,20 @@ def plot_funnel(found: AreaFunnel) -> Figure:
     _limits(axes, found, points)
     inner = points["rule"].ne("") & ~points["signal"]
     _marks(axes, points[~inner & ~points["signal"]], "", WITHIN[""])
-    axes.scatter(points.loc[inner, "expected"], points.loc[inner, "value"], marker="D", s=22, facecolor="white",
-                 edgecolor=INK, lw=0.9, zorder=3, label=BETWEEN)  # fmt: skip
+    if inner.any():
+        axes.scatter(points.loc[inner, "expected"], points.loc[inner, "value"], marker="D", s=22, facecolor="white",
+                     edgecolor=INK, lw=0.9, zorder=3, label=BETWEEN)  # fmt: skip
     for reading, own in points[points["signal"]].groupby("reading"):
         _marks(axes, own, str(reading), WITHIN[str(reading)])
     _names(axes, points[points["signal"]].head(MOST_NAMED))
     axes.set_xscale("log" if points["expected"].max() > 8 * points["expected"].min() else "linear")
     _plain_sizes(axes)
     axes.margins(y=0.1)
-    axes.set_xlabel(f"expected, {found.period}", fontsize=TEXT)
-    axes.set_ylabel("observed over expected", fontsize=TEXT)
+    against = "predicted" if found.funnel.form == "predictive" else "expected"
+    axes.set_xlabel(f"{against}, {found.period}", fontsize=TEXT)
+    axes.set_ylabel(f"observed over {against}", fontsize=TEXT)
     axes.tick_params(labelsize=TEXT)
-    head(figure, axes, f"{len(points)} areas, {found.period}: {found.counted} against expected", columns=3)
+    head(figure, axes, f"{len(points)} areas, {found.period}: {found.counted} against {against}", columns=3)
     return figure
 
 

@@ -11,7 +11,7 @@ from equitymodel.data.cells.cell_facts import CellFacts
 from equitymodel.errors import OptionError
 from equitymodel.inference.grouped.another_ics import draw_another_ics
 from equitymodel.inference.grouped.cell_fit import CellFit
-from equitymodel.monitoring.area_funnel import AreaFunnel, fitted_funnel, names_of_areas
+from equitymodel.monitoring.area_funnel import AreaFunnel, fitted_funnel, names_of_areas, refuse_few
 from equitymodel.monitoring.funnel_limits import funnel
 from equitymodel.vocabulary import DEPRIVATION, ICS, PROCEDURE
 
@@ -74,7 +74,7 @@ def counted_funnel(fit: CellFit, *, form: str, procedure: str | None = None, bet
     Raises
     ------
     OptionError
-        As for `funnel`, or when counts are hidden.
+        As for `funnel`, or when there are fewer than five ICSs or counts are hidden.
 
     Examples
     --------
@@ -86,6 +86,7 @@ def counted_funnel(fit: CellFit, *, form: str, procedure: str | None = None, bet
     """
     observed, expected = (_chosen(values, procedure).sum([dim for dim in values.dims if dim != ICS])
                           for values in (_counts(fit), fit.expected))  # fmt: skip
+    refuse_few(observed.sizes[ICS], "take the funnel of what the model predicts: leave --form out")
     made = funnel(observed.to_series(), expected.to_series(), form=form)
     return AreaFunnel(
         made, names_of_areas(fit.cells), _when(fit), "admissions", better, CellFacts.of(fit.cells), fit.seed

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from scipy.stats import gamma
@@ -31,16 +33,23 @@ def test_counts_are_held_against_what_is_expected_and_procedures_can_be_chosen(q
         counted_funnel(quick_fit, form="exact", procedure="absent")
 
 
-def test_what_is_expected_is_what_the_model_draws_on_average_and_the_ratio_is_over_it(fit):
+def test_what_is_expected_is_the_median_of_what_the_model_draws_and_the_ratio_is_over_it(fit):
     found = predicted_funnel(fit)
     drawn = draw_another_ics(fit.spec, fit.posterior, fit.cells, seed=fit.seed)
     one = drawn.isel(deprivation=0).sum("procedure").stack(draws=("chain", "draw"))
     points = found.points.set_index("ics").loc[one["ics"].values]
-    assert points["expected"].to_numpy() == pytest.approx(one.mean("draws").values)
-    assert points["value"].to_numpy() == pytest.approx(points["observed"].to_numpy() / one.mean("draws").values)
-    assert points["upper"].to_numpy() == pytest.approx(np.quantile(one / one.mean("draws"), 0.999, axis=-1))
+    assert points["expected"].to_numpy() == pytest.approx(one.median("draws").values)
+    assert points["value"].to_numpy() == pytest.approx(points["observed"].to_numpy() / one.median("draws").values)
+    assert points["upper"].to_numpy() == pytest.approx(np.quantile(one / one.median("draws"), 0.999, axis=-1))
     assert found.counted == "admissions of the most deprived"
     assert found.names == dict(zip(fit.cells["ics"].values, fit.cells["ics_name"].values, strict=True))
+
+
+@pytest.mark.parametrize("form", ["shmi", "exact"])
+def test_a_funnel_of_counts_of_four_areas_is_refused_as_of_a_series(fit, form):
+    four = replace(fit, cells=fit.cells.isel(ics=slice(4)))
+    with pytest.raises(OptionError, match="5 or more, and there are 4; take the funnel of what the model predicts"):
+        counted_funnel(four, form=form)
 
 
 def test_exact_limits_are_those_of_a_poisson_count(quick_fit):

@@ -1,0 +1,38 @@
+import pandas as pd
+import pytest
+
+from equitymodel.cli.metric_rows import read_whole, refuse_untold, rows_of_metric, told_whose
+from equitymodel.data.series.measured_series import read_measured
+from equitymodel.data.series.series_facts import SeriesFacts
+from equitymodel.data.tables.sent_table import SentTable
+from equitymodel.errors import OptionError
+from equitymodel.monitoring.metric_set import metric_named
+
+pytestmark = pytest.mark.unit
+ROWS = pd.DataFrame({"metric": ["value", " dna_ratio "], "period": "2024-01", "value": ["1", None]})
+
+
+def test_a_metric_without_rows_is_refused_with_those_that_have_some():
+    with pytest.raises(OptionError, match="has: value, dna_ratio; name one or more of these by --metric"):
+        rows_of_metric(ROWS, "rate_ratio")
+    assert rows_of_metric(ROWS, "dna_ratio").to_dict("list") == {"period": ["2024-01"]}
+
+
+def test_metrics_of_one_table_of_admissions_need_no_column():
+    asked = [metric_named(name) for name in ("rate_ratio", "slope_index")]
+    refuse_untold(asked, ["period", "admissions"])
+    with pytest.raises(OptionError, match="rate_ratio, slope_index: each"):
+        refuse_untold(asked, ["period", "value"])
+    refuse_untold(asked[:1], ["period", "value"])
+
+
+def test_a_series_of_some_rows_names_the_file_and_whose_its_findings_are(tmp_path):
+    file = tmp_path / "table.csv"
+    rows = {"Metric": "value", "period": ["2023-01", "2023-02", "2023-03"], "value": ["1", "-", "2"]}
+    pd.DataFrame(rows).to_csv(file, index=False)
+    frame, sha256 = read_whole(SentTable.of(file))
+    read = read_measured(SentTable(rows_of_metric(frame, "value")), markers={"-": "not_available"})
+    facts = SeriesFacts.of(told_whose(read, metric_named("dna_ratio"), file="table.csv", sha256=sha256))
+    assert [(source.file, source.sha256) for source in facts.sources] == [("table.csv", sha256)]
+    assert facts.findings
+    assert all(item.detail.startswith("Did-not-attend ratio: ") for item in facts.findings)
