@@ -34,7 +34,8 @@ def rule_changes(question: DecisionQuestion, fitted: xr.DataArray, kept: KeptRul
     Returns
     -------
     RuleEffects
-        By name of the option: for ``judge_options(..., effects=made.changes, contested=made.contested)``.
+        By name of the option: for ``judge_options(..., effects=made.changes, contested=made.contested)``; with what has
+        to be said beside them, its ``stated=made.stated``.
 
     Raises
     ------
