@@ -47,10 +47,8 @@ class JudgedOptions:
         Of each option; and dim ``option``.
     seed
         For weights.
-    contested
-        By name of the option, why what it follows is contested.
-    stated
-        What has to be said beside what options move.
+    contested, stated
+        By name of the option, why what it follows is contested; and what has to be said beside what options move.
     """
 
     question: DecisionQuestion

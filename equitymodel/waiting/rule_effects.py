@@ -16,8 +16,6 @@ from equitymodel.waiting.compare_rules import RULE, RuleComparison
 from equitymodel.waiting.kept_rules import KeptRules
 from equitymodel.waiting.list_flows import DRAW
 
-ROUNDS_TO_0 = 0.0005
-
 
 @dataclass(frozen=True)
 class RuleEffects:
@@ -31,8 +29,8 @@ class RuleEffects:
         By name of the option whose rule places individuals by their group: why that is contested. To be shown wherever
         the effect is.
     stated
-        What has to be said beside them: over how many weeks, by what share those treated in all change on the list
-        itself, and what was not learned from data.
+        To be shown there too: over how many weeks, by what share those treated in all change on the list itself, and what
+        was not learned from data.
     """
 
     changes: dict[str, xr.DataArray]
@@ -128,7 +126,8 @@ def _on_the_list(treated: xr.DataArray, options: Mapping[str, str], weeks: int) 
 def _share(draws: np.ndarray) -> str:
     """Print a change in percent with its 95 % interval, no sign before 0."""
     values = (draws.mean(), *np.quantile(draws, [0.025, 0.975]))
-    mean, lower, upper = (f"{100 * value + 0.0:+.1f}%" if abs(value) >= ROUNDS_TO_0 else "0.0%" for value in values)
+    texts = (f"{value:+.1%}" for value in values)
+    mean, lower, upper = (text.lstrip("+-") if text[1:] == "0.0%" else text for text in texts)
     return f"{mean} ({lower} to {upper})"
 
 
