@@ -29,8 +29,8 @@ class RuleEffects:
         By name of the option whose rule places individuals by their group: why that is contested. To be shown wherever
         the effect is.
     stated
-        To be shown there too: over how many weeks, by what share those treated in all change on the list itself, and what
-        was not learned from data.
+        To be shown there too: over how many weeks, by what share those treated in all change on the list itself, and
+        what was not learned from data.
     """
 
     changes: dict[str, xr.DataArray]
