@@ -7,8 +7,10 @@ How a year is predicted is in `benchmarks/waiting_next_year.py`, and in `equitym
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import xarray as xr
 from page import markdown
@@ -31,6 +33,9 @@ ORIGINS = ("2024-03", "2024-10", "2024-11", "2024-12", "2025-01", HELD_OUT)
 NAMES = {"on_list": "size of the list", "over_18": "people over 18 weeks", "over_52": "people over 52 weeks",
          "over_65": "people over 65 weeks", "share_over_18": "share over 18 weeks", "share_over_52": "share over 52 weeks",
          "share_over_65": "share over 65 weeks", "median": "median wait", "centile_92": "92nd centile of waits"}  # fmt: skip
+MONTHS = {"2025-07": "July 2025", "2026-01": "January 2026"}
+"""Of the list by deprivation: the first of its table, when it had the widest gap, and that of the other numbers."""
+PARTS = {0: "within_18w", 18: "w18_to_52", 52: "over_52w"}
 CHANGED = ("additions", "leaving, under 18 weeks", "18 to 52", "52 to 65", "over 65")
 PLAIN = 2.0
 """Standard errors from what is said beyond which intervals are said to hold too seldom, or too often."""
@@ -46,19 +51,22 @@ def implied_removals() -> tuple[float, float, float, float]:
     return added, completed, grown, (added - completed - grown) / now / WEEKS_IN_MONTH
 
 
-def deprivation_shares() -> dict[int, dict[str, float]]:
-    """Give the shares of quintiles among those who wait up to 18 weeks, 18 to 52, and over 52: England, January 2026."""
+def by_deprivation(month: str, tenths: int = 2) -> pd.DataFrame:
+    """Give those who wait up to 18 weeks, 18 to 52, and over 52, by fifth or tenth of deprivation: England, a month."""
     table = pd.read_csv(DATA / "wlmds_england_imd_decile_jul2025_feb2026.csv")
-    table = table[table["week_ending"].str.startswith("2026-01")]
-    quintile = (table["imd_decile"] + 1) // 2
-    found = table.groupby(quintile)[["within_18w", "w18_to_52", "over_52w"]].sum()
-    shares = found / found.sum()
-    return {week: {str(label): float(value) for label, value in shares[name].items()}
-            for week, name in ((0, "within_18w"), (18, "w18_to_52"), (52, "over_52w"))}  # fmt: skip
+    table = table[table["week_ending"].str.startswith(month)]
+    found = table.groupby((table["imd_decile"] + tenths - 1) // tenths)[list(PARTS.values())].sum()
+    return found.set_axis(list(PARTS), axis=1)
 
 
-def scenario(removal: float) -> RuleComparison:
-    """Run England's lists by specialty under four rules, with groups by the shares of the list by deprivation."""
+def late(found: pd.DataFrame) -> str:
+    """Print the share that has waited more than 52 weeks, of the most and the least deprived."""
+    shares = 100 * found[52] / found.sum(axis=1)
+    return f"{shares.iloc[0]:.1f} % of the most and {shares.iloc[-1]:.1f} % of the least deprived"
+
+
+def split_list(month: str) -> xr.Dataset:
+    """Give England's lists by specialty, with groups and waits as those of the list by deprivation in a month."""
     published = read_rtt(DATA / "rtt_jan2026_icb_specialty_weekbands.csv")
     england = published.fillna(0.0).sum("ics", keep_attrs=True).expand_dims(ics=["England"])
     england["band_share"] = published["band_share"]
@@ -67,9 +75,25 @@ def scenario(removal: float) -> RuleComparison:
     england["added"] = xr.zeros_like(england["waiting_low"].isel(band=0, drop=True)) + xr.DataArray(
         added, dims="procedure"
     )
-    shares = deprivation_shares()
-    split = split_by_group(england, shares[0], "England's list by deprivation, January 2026",
+    found = by_deprivation(month)
+    shares = {week: {str(label): float(value) for label, value in (own / own.sum()).items()}
+              for week, own in found.items()}  # fmt: skip
+    return split_by_group(as_long(england, found.sum()), shares[0], f"England's list by deprivation, {MONTHS[month]}",
                            from_week={week: shares[week] for week in (18, 52)})  # fmt: skip
+
+
+def as_long(lists: xr.Dataset, people: pd.Series) -> xr.Dataset:
+    """Give lists of as many people, of whom as many wait up to 18 weeks, 18 to 52, and over 52, as in another list."""
+    first = (lists["band_share"] > 0).argmax("weeks_waited")
+    part = xr.zeros_like(first) + np.searchsorted(list(PARTS), first.values, side="right") - 1
+    own = lists["waiting_low"].groupby(part.rename("part")).sum().sum(["ics", "deprivation", "procedure", "priority"])
+    factor = (people.to_numpy() / people.sum() / (own / own.sum()).values)[part.values]
+    scaled = {name: lists[name] * xr.DataArray(factor, dims="band") for name in ("waiting_low", "waiting_high")}
+    return lists.assign(scaled)
+
+
+def scenario(split: xr.Dataset, removal: float) -> RuleComparison:
+    """Run lists by group under four rules."""
     stated = StatedShare(
         removal, "additions less completed pathways less growth, England, January 2026", removal / 2, removal * 2
     )
@@ -84,7 +108,8 @@ def scenario(removal: float) -> RuleComparison:
 def main() -> None:
     """Write the page."""
     removals = implied_removals()
-    lines = [*predicted(), *left_untreated(removals), *of_groups(scenario(removals[3]))]
+    said = {month: scenario(split_list(month), removals[3]) for month in MONTHS}
+    lines = [*predicted(), *left_untreated(removals), *of_groups(said)]
     PAGE.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
@@ -191,16 +216,29 @@ def left_untreated(removals: tuple[float, ...]) -> list[str]:
     ]  # fmt: skip
 
 
-def of_groups(said: RuleComparison) -> list[str]:
-    """Lay out the scenario of groups."""
+def of_groups(said: Mapping[str, RuleComparison]) -> list[str]:
+    """Lay out the scenarios of groups, by month of the list by deprivation."""
+    one = said[next(iter(said))]
     return [
         "## A scenario of groups", "",
-        *[f"- {text}" for text in said.stated], f"- {said.conserved}", "",
+        *[f"- {text}" for text in one.stated if "scenario, not data" not in text],
+        "- Groups are a scenario, not data of these lists: their people are split by shares of England's list by deprivation, and "
+        "as many wait up to 18 weeks, 18 to 52, and over 52, as in it.",
+        f"- {one.conserved}", "",
+        *(line for month, found in said.items() for line in of_month(month, found)),
+        "Means with 95 % equal-tailed credible intervals after a year. What the most deprived have more of among long waits at the "
+        "start fades within the year, as nothing that is published says what keeps it up: treatment that differs between groups "
+        "would have to be stated.",
+    ]  # fmt: skip
+
+
+def of_month(month: str, found: RuleComparison) -> list[str]:
+    """Lay out one scenario, with what was published of the list by deprivation."""
+    return [
+        f"**As the list by deprivation was in {MONTHS[month]}.** At the start {late(by_deprivation(month))} fifth have waited more "
+        f"than 52 weeks (by tenths, {late(by_deprivation(month, 1))}).", "",
         *markdown(["rule", "contested", "over 52 weeks, group 1", "group 5", "gap in mean wait, weeks", "change of it",
-                   "treated in all, change"], rows_of_rules(said)), "",
-        "Means with 95 % equal-tailed credible intervals after a year. Groups are no data of these lists. What the most "
-        "deprived have more of among long waits at the start fades within the year, as nothing that is published says what "
-        "keeps it up: treatment that differs between groups would have to be stated.",
+                   "treated in all, change"], rows_of_rules(found)), "",
     ]  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict, Unpack
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from equitymodel.inference.grouped.cell_fit import CellFit
     from equitymodel.inference.passages.stage_profile import StageProfile
     from equitymodel.waiting.kept_rules import KeptRules
+    from equitymodel.waiting.rule_effects import RuleEffects
 
 RECORD = "To record a decision, give --choose, --reason and --who together"
 
@@ -177,27 +178,28 @@ def _judge(
 
     (area, place), procedure = place_named(asked["area"] or "", fit.cells), asked["procedure"] or ""
     fitted, expected = (in_scope(values, area, procedure) for values in (fit.fitted, fit.expected))
-    effects, contested = _changes(question, fitted, stated, register, fit)
-    judged = judge_options(question, fitted, expected, area=area, effects=effects, contested=contested)
+    made = _changes(question, fitted, stated, register, fit)
+    judged = judge_options(question, fitted, expected, area=area, effects=made.changes, contested=made.contested,
+                           stated=made.stated)  # fmt: skip
     return judged, f"{place}, {fitted['procedure'].item()}"
 
 
 def _changes(
     question: DecisionQuestion, fitted: xr.DataArray, stated: StatedEffects, register: Register, fit: CellFit
-) -> tuple[dict[str, xr.DataArray], dict[str, str]]:
-    """Give what options change that go no route, and why some are contested."""
+) -> RuleEffects:
+    """Give what options change that go no route, why some are contested, and what has to be said beside them."""
     from equitymodel.data.cells.cell_facts import CellFacts
     from equitymodel.decision.strategy_changes import strategy_changes
+    from equitymodel.waiting.rule_effects import RuleEffects
     from equitymodel.waiting.rule_options import rule_changes
 
     found: dict[str, xr.DataArray] = {}
-    contested: dict[str, str] = {}
+    made = RuleEffects({}, {})
     if stated.profile is not None and stated.effects is not None:
         found |= strategy_changes(question, fitted, stated.profile, stated.effects, register=register)
     if stated.rules is not None:
         made = rule_changes(question, fitted, stated.rules, CellFacts.of(fit.cells))
-        found, contested = found | made.changes, made.contested
-    return found, contested
+    return replace(made, changes=found | made.changes)
 
 
 def _write(

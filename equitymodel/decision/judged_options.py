@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -47,8 +47,8 @@ class JudgedOptions:
         Of each option; and dim ``option``.
     seed
         For weights.
-    contested
-        By name of the option, why what it follows is contested.
+    contested, stated
+        By name of the option, why what it follows is contested; and what has to be said beside what options move.
     """
 
     question: DecisionQuestion
@@ -57,6 +57,7 @@ class JudgedOptions:
     change: xr.DataArray
     seed: int = 1
     contested: Mapping[str, str] = field(default_factory=dict)
+    stated: tuple[str, ...] = ()
 
     @cached_property
     def criteria(self) -> xr.DataArray:
@@ -147,7 +148,8 @@ class JudgedOptions:
 @on_same_labels
 def judge_options(
     question: DecisionQuestion, fitted: xr.DataArray, expected: xr.DataArray, *, area: str = "", procedure: str = "",
-    effects: Mapping[str, xr.DataArray] | None = None, contested: Mapping[str, str] | None = None, seed: int = 1,
+    effects: Mapping[str, xr.DataArray] | None = None, contested: Mapping[str, str] | None = None,
+    stated: Sequence[str] = (), seed: int = 1,
 ) -> JudgedOptions:  # fmt: skip
     """Judge options by what each would move, on the posterior of the gap.
 
@@ -166,6 +168,8 @@ def judge_options(
         stand in place of its route.
     contested
         By name of an option, why what it follows is contested: it is printed with it.
+    stated
+        What has to be said beside what options move, such as over how many weeks a list was run.
     seed
         For weights: the same ones again.
 
@@ -197,7 +201,7 @@ def judge_options(
             f"some group of {area or 'all ICSs'} has no residents, or nothing to aim at, for "
             f"{fitted[PROCEDURE].item()}; choose another ICS or procedure, or judge all ICSs together"
         )
-    return JudgedOptions(question, now, need, moved, seed, contested or {})
+    return JudgedOptions(question, now, need, moved, seed, contested or {}, tuple(stated))
 
 
 def _moved(

@@ -9,6 +9,7 @@ import numpy as np
 import xarray as xr
 
 from equitymodel.data.cells.cell_facts import CellFacts
+from equitymodel.data.tables.deprivation_index import refuse_another_index
 from equitymodel.decision.decision_question import DecisionQuestion, DeclaredOption
 from equitymodel.decision.matched_draws import matched_draws
 from equitymodel.decision.pathway_labels import refuse_other_pathways
@@ -107,7 +108,7 @@ def refuse_other_groups(run: CellFacts, pathway: CellFacts) -> None:
     Raises
     ------
     OptionError
-        Names both indices. Where one is not named, nothing can be said.
+        Names both indices. Where nothing is known of one, nothing can be said.
 
     Examples
     --------
@@ -116,12 +117,7 @@ def refuse_other_groups(run: CellFacts, pathway: CellFacts) -> None:
     equitymodel.errors.OptionError: groups of the run are by IMD 2019, those of the pathway by IMD 2025: their group 1
     is not the same people. Make both of one index
     """
-    named = run.deprivation_index, pathway.deprivation_index
-    if all(named) and named[0] != named[1]:
-        raise OptionError(
-            f"groups of the run are by {named[0]}, those of the pathway by {named[1]}: their group 1 is not the same "
-            "people. Make both of one index"
-        )
+    refuse_another_index(run.deprivation_index, pathway.deprivation_index, "pathway")
 
 
 def _of_the_run(pathway: Pathway, fitted: xr.DataArray) -> OnePeriod:

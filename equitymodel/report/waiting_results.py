@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,9 @@ from equitymodel.waiting.kept_rules import KeptRules, save_rules
 from equitymodel.waiting.last_year import LastYear
 
 EMPTY = CellFacts()
+TURNED = "D05"
+"""The repair that turns groups round, so that 1 is the most deprived."""
+RENUMBERED = "Groups of the table were renumbered: 1 is the most deprived, in the file of rules too."
 
 
 @refuses_other_types
@@ -66,6 +70,8 @@ def write_waiting(
     OutputError
         When the folder holds something that is not such results, or results that may not be replaced.
     """
+    if any(finding.rule == TURNED for finding in facts.findings):
+        comparison = replace(comparison, stated=(*comparison.stated, RENUMBERED))
     unsound = last_year is not None and not last_year.sound
     own = {
         "stamp": ". ".join(filter(None, (facts.synthetic, last_year.words if last_year and unsound else ""))),

@@ -167,7 +167,8 @@ def _removal(
         both = (
             "is in the table and stated; leave one of them out"
             if stated
-            else ("is not in the table, and published data do not say it; state it: StatedShare(0.008, source, ...)")
+            else "is not in the table, and published data do not say it; state it, with its source: [removal] in the "
+            "file of rules, or removal=StatedShare(0.008, source, ...) in Python"
         )
         raise OptionError(f"how many leave untreated {both}")
     if stated is not None:

@@ -58,7 +58,7 @@ def predict_next_year(
     Raises
     ------
     OptionError
-        When no year is given, or fewer than 5 steps of the country.
+        When no year is given, fewer than 5 steps of the country, or steps of other names than those of `swings`.
 
     Notes
     -----
@@ -79,6 +79,10 @@ def predict_next_year(
     if not years or len(national) < FEWEST_SWINGS:
         raise OptionError(f"a year is predicted from earlier ones: give one year of lists or more, and {FEWEST_SWINGS} "
                           f"steps of the country or more, not {len(years)} and {len(national)}")  # fmt: skip
+    if lacking := [name for name in CHANGES if name not in national]:
+        raise OptionError(f"steps of the country have no {', '.join(lacking)}; give them as swings does")
+    if draws < 1:
+        raise OptionError(f"draws is 1 or more, such as 1000, not {draws}")
     rng = np.random.default_rng(seed)
     lists, pool = by_week(now), _Pool.of(years)
     shared = years[-1].level.to_numpy() + _walk(national[list(CHANGES)].to_numpy(float), draws, rng)

@@ -28,10 +28,14 @@ class RuleEffects:
     contested
         By name of the option whose rule places individuals by their group: why that is contested. To be shown wherever
         the effect is.
+    stated
+        To be shown there too: over how many weeks, by what share those treated in all change on the list itself, and
+        what was not learned from data.
     """
 
     changes: dict[str, xr.DataArray]
     contested: dict[str, str]
+    stated: tuple[str, ...] = ()
 
 
 @refuses_other_types
@@ -100,7 +104,31 @@ def rule_effects(
             raise OptionError(f"option '{option}': no rule '{rule}' was compared. {nearest(rule, known)}")
     changes = {option: (fitted * (_by_sample(ratio.sel({RULE: rule}, drop=True), fitted) - 1)).transpose(*fitted.dims)
                for option, rule in options.items()}  # fmt: skip
-    return RuleEffects(changes, {option: str(why[rule]) for option, rule in options.items() if why[rule]})
+    contested = {option: str(why[rule]) for option, rule in options.items() if why[rule]}
+    return RuleEffects(changes, contested, (*_on_the_list(treated, options, comparison.weeks), *comparison.stated))
+
+
+def _on_the_list(treated: xr.DataArray, options: Mapping[str, str], weeks: int) -> tuple[str, ...]:
+    """Say by what share those treated in all change on the list itself, which the total of a run may not follow."""
+    if not options:
+        return ()
+    whole = treated.sum([dim for dim in treated.dims if dim not in (RULE, DRAW)])
+    first = whole.isel({RULE: 0}, drop=True)
+    change = xr.where(first > 0, whole / first.where(first > 0), 1.0) - 1
+    said = "; ".join(f"{option} {_share(change.sel({RULE: rule}).values)}" for option, rule in options.items())
+    return (
+        f"Rules of the list were run over {weeks} weeks: who is treated sooner is not there to be treated later.",
+        f"On the list itself, those treated in all change by: {said}. Where all admissions change by another share, "
+        "the difference is no effect of the rule: groups have other shares of the run than of the list.",
+    )
+
+
+def _share(draws: np.ndarray) -> str:
+    """Print a change in percent with its 95 % interval, no sign before 0."""
+    values = (draws.mean(), *np.quantile(draws, [0.025, 0.975]))
+    texts = (f"{value:+.1%}" for value in values)
+    mean, lower, upper = (text.lstrip("+-") if text[1:] == "0.0%" else text for text in texts)
+    return f"{mean} ({lower} to {upper})"
 
 
 def _of_the_run(treated: xr.DataArray, fitted: xr.DataArray) -> xr.DataArray:

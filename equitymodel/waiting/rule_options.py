@@ -7,6 +7,7 @@ import xarray as xr
 
 from equitymodel.argument_types import refuses_other_types
 from equitymodel.data.cells.cell_facts import CellFacts
+from equitymodel.data.tables.deprivation_index import refuse_another_index
 from equitymodel.data.tables.footprints import FOOTPRINTS
 from equitymodel.decision.decision_question import DecisionQuestion, DeclaredOption
 from equitymodel.errors import OptionError
@@ -34,7 +35,8 @@ def rule_changes(question: DecisionQuestion, fitted: xr.DataArray, kept: KeptRul
     Returns
     -------
     RuleEffects
-        By name of the option: for ``judge_options(..., effects=made.changes, contested=made.contested)``.
+        By name of the option: for ``judge_options(..., effects=made.changes, contested=made.contested)``; with what has
+        to be said beside them, its ``stated=made.stated``.
 
     Raises
     ------
@@ -85,12 +87,7 @@ def refuse_other_lists(run: CellFacts, lists: CellFacts) -> None:
             f"the run is of {run.footprint}, and the lists of {lists.footprint}. Give lists of the ICBs of the run, or "
             "make the run again on those of the lists (--areas to_icb2026)"
         )
-    named = run.deprivation_index, lists.deprivation_index
-    if all(named) and named[0] != named[1]:
-        raise OptionError(
-            f"groups of the run are by {named[0]}, those of the lists by {named[1]}: their group 1 is not the same "
-            "people. Make both of one index"
-        )
+    refuse_another_index(run.deprivation_index, lists.deprivation_index, "lists")
 
 
 def _refuse_other_care(option: DeclaredOption, procedure: str, lists: tuple[str, ...]) -> None:

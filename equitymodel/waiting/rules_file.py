@@ -24,6 +24,8 @@ RULES = (
          "give breach_weeks with order = 'longest_first', and rates with order = 'accumulating'"),
     Rule("L07", "error", "a change that is stated without a source",
          "give the rule a source; write 'an assumption' where it has none"),
+    Rule("L08", "error", "fewer lost slots, where no slots are taken to be lost",
+         "state how many are lost in [lost], with share and source; or take fewer_lost out of the rule"),
 )  # fmt: skip
 WORDS = ("format", "question", "weeks", "draws", "seed", "observed_weeks", "overdispersion", "removal", "lost", "rule")
 RULE_WORDS = ("name", "order", "breach_weeks", "rates", "priority_rates", "reserved", "further_slots", "fewer_removals",
@@ -83,7 +85,7 @@ def read_rules_file(path: Path | str, *, pattern: Sequence[float] = ()) -> ListQ
     Raises
     ------
     EquityDataError
-        When the file breaks rules L01 to L07; all of them at once.
+        When the file breaks rules L01 to L08; all of them at once.
     OptionError
         When it is not there, or asks for an order of persons.
     """
@@ -103,7 +105,8 @@ def read_list_rules(text: str, *, name: str = "the rules", pattern: Sequence[flo
     entries = read_entries(text, log, FAMILY)
     refuse_words_of_persons(entries.found, name)
     entries.words(WORDS, required=("question", "rule"))
-    rules = [_rule(one, pattern) for one in entries.tables("rule")]
+    sent = list(entries.tables("rule"))
+    rules = [_rule(one, pattern) for one in sent]
     made = [rule for rule, _ in rules if rule is not None]
     names = [rule.name for rule in made]
     if not rules or len(set(names)) < len(names):
@@ -113,6 +116,9 @@ def read_list_rules(text: str, *, name: str = "the rules", pattern: Sequence[flo
         ("observed_weeks", 0.1, 1000, Observed.weeks),
         ("overdispersion", 1, 1000, Observed.overdispersion))}  # fmt: skip
     removal, lost = (_stated(entries, word) for word in ("removal", "lost"))
+    for one in sent:
+        if "fewer_lost" in one.found and "lost" not in entries.found:
+            log.add("L08", one.where)
     log.raise_errors()
     return ListQuestion(
         entries.text("question"), tuple(made), {rule.name: source for rule, source in rules if rule and source},

@@ -64,7 +64,8 @@ def by_week(bands: pd.DataFrame) -> ByWeek:
     Raises
     ------
     OptionError
-        When bands lack one of those weeks, are out of order, or hold what is no number of people.
+        When bands lack one of those weeks, are out of order, or hold what is no number of people; or when two lists
+        have one name.
 
     Examples
     --------
@@ -91,17 +92,30 @@ def by_week(bands: pd.DataFrame) -> ByWeek:
 
 def _checked(bands: pd.DataFrame) -> np.ndarray:
     """Give the first weeks of bands, or refuse them."""
-    first = np.array([int(week) for week in bands.columns])
+    first, people = _numbers(bands)
     lacking = [str(week) for week in MARKS if week not in first]
     if lacking or list(first) != sorted(set(first)):
         raise OptionError(f"bands begin at {', '.join(map(str, first))}; give columns from the shortest wait to the "
                           f"longest, with {', '.join(map(str, MARKS))} among them")  # fmt: skip
-    people = bands.to_numpy(float)
+    if not bands.index.is_unique:
+        twice = bands.index[bands.index.duplicated()][0]
+        raise OptionError(f"two lists are named {twice}; add their rows up, or give each a name of its own")
     if not len(people) or not (np.isfinite(people).all() and (people >= 0).all()):
         raise OptionError(
             "people on a list are 0 or more, in one list or more; leave out lists that are not known whole"
         )
     return first
+
+
+def _numbers(bands: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
+    """Give first weeks and people as numbers."""
+    try:
+        return np.array([int(week) for week in bands.columns]), bands.to_numpy(float)
+    except (TypeError, ValueError) as error:
+        raise OptionError(
+            f"bands are named by their first week, such as 18, and hold numbers of people: {error}. Rename columns, "
+            "and leave out lists with suppressed counts"
+        ) from None
 
 
 def a_year_later(now: ByWeek, change: np.ndarray) -> np.ndarray:

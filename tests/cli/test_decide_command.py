@@ -255,6 +255,13 @@ def test_an_option_is_moved_by_a_rule_of_a_list_and_its_flag_is_on_the_page_and_
     assert "places nobody by a group" in page
     assert "yes, by its rule" in page
     assert page.count("uses a group of people to place an individual") == 1
+    for said in (
+        "Rules of the list were run over",
+        "On the list itself, those treated in all change by: faster 0.0%",
+        "Share of those on the list who leave untreated",
+        "The list was not held against what was observed",
+    ):
+        assert said in page  # fmt: skip
     log = read_log(tmp_path / "out" / "decision_log.jsonl")
     for where in (page, log["contested"].item()):
         assert "uses a group of people to place an individual" in where

@@ -55,6 +55,23 @@ def test_rules_are_compared_and_said(answer, files):
     assert set(table["rule"]) == {"First come", "As now", "Faster"}
 
 
+def test_groups_that_were_turned_round_are_so_in_the_rules_too_and_every_page_says_it(call, answer, files):
+    from equitymodel.waiting.kept_rules import open_rules
+
+    turned = list_rows(procedures=("hip",))
+    turned.assign(deprivation=6 - turned["deprivation"]).to_csv(files / "turned.csv", index=False)
+    said = call("waiting", files / "turned.csv", files / "rules.toml", "--out", files / "turned", "--small-numbers", "exact",
+                "--most-deprived", "5")  # fmt: skip
+    assert said.code == 0, said.errors
+    first, second = (pd.read_csv(files / name / "waiting_rules.csv") for name in ("out", "turned"))
+    faster = [table[(table["rule"] == "Faster") & (table["quantity"] == "gap_mean_wait")] for table in (first, second)]
+    assert faster[0]["estimate"].to_numpy() == pytest.approx(faster[1]["estimate"].to_numpy(), abs=0.05)
+    where = "Groups of the table were renumbered: 1 is the most deprived"
+    assert where in (files / "turned" / "report.html").read_text(encoding="utf-8")
+    assert any(where in text for text in open_rules(files / "turned").stated)
+    assert where not in (files / "out" / "report.html").read_text(encoding="utf-8")
+
+
 def test_bad_input_ends_with_its_rule_and_a_way_out(call, files):
     (files / "wrong.toml").write_text(RULES.replace("first_come", "first_comes"))
     answer = call(

@@ -54,7 +54,7 @@ def test_removals_in_the_table_are_learned_from_it():
 
 
 def test_removals_are_stated_or_observed_and_never_assumed(table):
-    with pytest.raises(OptionError, match="published data do not say it"):
+    with pytest.raises(OptionError, match=r"\[removal\] in the file of rules"):
         learn_flows(table)
     with pytest.raises(OptionError, match="in the table and stated"):
         learn_flows(read_waiting(list_rows(removed=2.0), small_numbers="exact"), removal=REMOVAL)

@@ -76,3 +76,7 @@ def test_few_years_are_refused_with_what_is_needed(world):
         predict_next_year(third, [year], STILL.iloc[:2])
     with pytest.raises(OptionError, match="one year of lists or more"):
         predict_next_year(third, [], STILL)
+    with pytest.raises(OptionError, match=r"have no additions, leaving_under_18.*as swings does"):
+        predict_next_year(third, [year], STILL.set_axis(range(5), axis=1))
+    with pytest.raises(OptionError, match="draws is 1 or more"):
+        predict_next_year(third, [year], STILL, draws=0)

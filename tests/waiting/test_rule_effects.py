@@ -53,6 +53,15 @@ def test_a_rule_that_places_people_by_group_carries_its_flag(found):
     assert "panel" in made.contested["faster"]
 
 
+def test_what_a_rule_does_to_the_total_of_the_list_is_said_beside_what_a_run_of_other_shares_makes_of_it(found):
+    run = run_of() * xr.DataArray([1.0, 1, 1, 1, 9], {"deprivation": GROUPS}, "deprivation")
+    made = rule_effects(found, run, {"faster": "Faster", "more": "More"})
+    assert float(made.changes["faster"].sum() / run.sum()) < -0.01
+    assert made.stated[0].startswith("Rules of the list were run over 26 weeks")
+    assert "faster 0.0% (0.0% to 0.0%); more +" in made.stated[1]
+    assert made.stated[2:] == tuple(found.stated)
+
+
 def test_options_are_judged_by_it(found):
     made = rule_effects(found, run_of(), {"faster": "Faster", "more": "More"})
     judged = judge_options(read_options(OPTIONS), run_of(), run_of(), effects=made.changes)

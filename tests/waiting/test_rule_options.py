@@ -70,3 +70,9 @@ def test_few_draws_are_enough_for_a_run_of_as_few():
 
 def test_lists_that_do_not_say_their_areas_or_index_are_taken():
     assert changes(facts=CellFacts()).changes
+
+
+def test_one_index_may_be_written_in_two_ways_and_one_that_is_not_named_is_asked_for():
+    assert changes(facts=CellFacts(deprivation_index="imd2019"), run=CellFacts(deprivation_index="IMD 2019")).changes
+    with pytest.raises(OptionError, match="make the lists again with --deprivation-index"):
+        changes(facts=CellFacts(deprivation_index="not named"), run=CellFacts(deprivation_index="IMD 2019"))

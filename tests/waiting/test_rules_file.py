@@ -82,6 +82,7 @@ def test_orders_without_further_words(order):
         (rule('order = "first_come"\nfurther_slots = 0.05'), "L07"),
         (rule('order = "first_come"\nreserved = {"1" = 0.7, "2" = 0.7}'), "L04"),
         (rule('order = "first_come"\nfewer_lost = {"1" = 3}\nsource = "a"'), "L04"),
+        (rule('order = "first_come"\nfewer_lost = {"1" = 0.3}\nsource = "a"'), "L08"),
         (OPENING + "[removal]\nshare = 0.01\n" + FIRST, "L03"),
         (OPENING + 'weeks = 0\n' + FIRST, "L04"),
     ],

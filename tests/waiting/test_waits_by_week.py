@@ -53,6 +53,9 @@ def test_a_year_later_is_the_same_as_week_by_week():
     (pd.DataFrame([[1.0, 2, 3, 4]], columns=[0, 52, 18, 65]), "from the shortest wait"),
     (pd.DataFrame([[1.0, 2, np.nan, 4]], columns=[0, 18, 52, 65]), "not known whole"),
     (pd.DataFrame(np.zeros((0, 4)), columns=[0, 18, 52, 65]), "one list or more"),
+    (pd.DataFrame([[1.0, 2, "*", 4]], columns=[0, 18, 52, 65]), "leave out lists with suppressed counts"),
+    (pd.DataFrame([[1.0, 2, 3, 4]], columns=["0-17", 18, 52, 65]), "named by their first week"),
+    (pd.DataFrame([[1.0, 2, 3, 4]] * 2, ["QMF"] * 2, [0, 18, 52, 65]), "two lists are named QMF"),
 ])  # fmt: skip
 def test_what_is_no_list_is_refused_with_a_way_out(lists, says):
     with pytest.raises(OptionError, match=says):

@@ -111,7 +111,7 @@ def _separator(text: str, knows: Callable[[str], bool]) -> str:
     lines = [line for line in islice(io.StringIO(text[:HEAD]), LOOKED_AT) if line.strip()]
 
     def worth(mark: str) -> tuple[int, bool]:
-        rows = [next(csv.reader([line], delimiter=mark), []) for line in lines]
+        rows = [next(csv.reader([line.replace("\r", "")], delimiter=mark), []) for line in lines]
         names = max((sum(knows(cell) for cell in row) for row in rows), default=0)
         return names, bool(rows) and sum(len(row) > 1 for row in rows) * 2 > len(rows)
 

@@ -10,6 +10,7 @@ import pandas as pd
 import xarray as xr
 
 from equitymodel.argument_types import refuse_other_fields
+from equitymodel.data.tables.deprivation_index import NOT_NAMED
 from equitymodel.data.tables.deprivation_labels import DeprivationLabel, read_deprivation_label
 from equitymodel.data.tables.findings import DataLog
 from equitymodel.data.tables.rules import Rule
@@ -110,7 +111,7 @@ class Deprivation:
     @property
     def index_name(self) -> str:
         """The index as it is written with the cells."""
-        return self.index or "not named"
+        return self.index or NOT_NAMED
 
     def note_index(self, log: DataLog) -> None:
         """Record where the index is not named (rule D04)."""

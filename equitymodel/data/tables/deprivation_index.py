@@ -9,6 +9,7 @@ import pandas as pd
 
 from equitymodel.data.tables.findings import DataLog
 from equitymodel.data.tables.rules import Rule
+from equitymodel.errors import OptionError
 
 RULES = (
     Rule(
@@ -21,6 +22,8 @@ RULES = (
 )
 INDEX_COLUMN = "deprivation_index"
 """A column of any table in which it says by which index its groups are."""
+NOT_NAMED = "not named"
+"""What is written with the cells where nobody said the index."""
 NAMED = re.compile(r"\b(simd|wimd|nimdm|imd)[\s_()]*(20\d\d|\d\d)?(?!\d)", re.IGNORECASE)
 IN_FULL = re.compile(r"ind(?:ex|ices) of multiple deprivation,?\s*\(?(?:imd\)?)?\s*(20\d\d)?", re.IGNORECASE)
 
@@ -92,6 +95,39 @@ def agreed_index(said: str | None, by_table: Mapping[str, str], log: DataLog) ->
     if others:
         log.add("D10", rows=[f"{where}: {index}" for where, index in {place: first, **others}.items()])
     return said if said is not None else max(named.values(), key=len)
+
+
+def refuse_another_index(run: str, other: str, what: str) -> None:
+    """Refuse groups of another index of deprivation than those of a run, however the two are written.
+
+    Parameters
+    ----------
+    run, other
+        The index of each; empty where it is not known, and nothing can be told.
+    what
+        What the other is, such as ``lists``.
+
+    Raises
+    ------
+    OptionError
+        When they are not one index, or one of them is not named; it says the way out.
+
+    Examples
+    --------
+    >>> refuse_another_index("IMD 2019", "imd2019", "lists")
+    >>> refuse_another_index("IMD 2019", "not named", "lists")
+    Traceback (most recent call last):
+    equitymodel.errors.OptionError: groups of the run are by IMD 2019, and those of the lists by an index that is not
+    named: make the lists again with --deprivation-index
+    """
+    if not run or not other or _alike(run, other):
+        return
+    if NOT_NAMED in (run, other):
+        first, second = (index if index != NOT_NAMED else "an index that is not named" for index in (run, other))
+        raise OptionError(f"groups of the run are by {first}, and those of the {what} by {second}: make the "
+                          f"{what if other == NOT_NAMED else 'run'} again with --deprivation-index")  # fmt: skip
+    raise OptionError(f"groups of the run are by {run}, those of the {what} by {other}: their group 1 is not the same "
+                      "people. Make both of one index")  # fmt: skip
 
 
 def _alike(one: str, other: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from equitymodel.report.content.decision_document import DUTY, about, of_routes, over_capacity, why_contested
+from equitymodel.report.content.decision_document import DUTY, about, of_routes, of_rules, over_capacity, why_contested
 from equitymodel.report.content.decision_tables import decisions_table, legitimacy_table, moved_columns
 from equitymodel.report.content.decision_words import (
     answer_words,
@@ -37,7 +37,7 @@ def board_document(published: PublishedDecision) -> Document:
     """
     sections = {
         "What could be done here, and what it might move": (moved_columns(published), *over_capacity(published),
-                                                             *of_routes(published)),
+                                                             *of_routes(published), *of_rules(published)),
         "Law and legitimacy": (legitimacy_table(published), *why_contested(published), Paragraph(DUTY, "note")),
         "What we do not know": (Bullets(tuple(_not_known(published))), *_drawn(published)),
         "What was decided, and why": _decided(published),

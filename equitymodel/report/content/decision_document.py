@@ -115,6 +115,12 @@ def of_routes(published: PublishedDecision) -> tuple[Block, ...]:
     return () if stays.all() else (Paragraph(REFERENCE, "note"),)
 
 
+def of_rules(published: PublishedDecision) -> tuple[Block, ...]:
+    """Say beside what rules of a list move what was stated of it; nothing where no option follows one."""
+    said = published.provenance.get("stated") or ()
+    return (Paragraph(" ".join(said), "note"),) if said else ()
+
+
 def why_contested(published: PublishedDecision) -> tuple[Block, ...]:
     """Say beside law and legitimacy why rules of a list are contested, once for all that are so for one reason."""
     rows = published.tables[OPTIONS]
@@ -132,7 +138,8 @@ def _moved(published: PublishedDecision) -> Part:
     criteria = published.provenance.get("criteria") or {}
     judged_by = f"Options are judged by: {', '.join(criteria.values())}."
     return "What could be done, and what it might move", (
-        moved_columns(published, every=True), *over_capacity(published), *of_routes(published), Paragraph(judged_by),
+        moved_columns(published, every=True), *over_capacity(published), *of_routes(published), *of_rules(published),
+        Paragraph(judged_by),
         legitimacy_table(published), *why_contested(published),
     )  # fmt: skip
 

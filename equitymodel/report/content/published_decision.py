@@ -105,6 +105,7 @@ def _said(judged: JudgedOptions) -> dict[str, Any]:
         "precision": precision_words(judged),
         "too_few_draws": too_few_draws(judged),
         "missing": [list(pair) for pair in question.missing],
+        "stated": list(judged.stated),
         "currency": question.currency,
         "capacity_unit": question.capacity.unit if question.capacity else "",
         "capacity_total": question.capacity.total if question.capacity else None,

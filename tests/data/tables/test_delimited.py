@@ -47,6 +47,10 @@ def test_rows_keep_the_numbers_they_have_in_the_file(end):
     assert rules == ["F08", "F09"]
 
 
+def test_an_end_of_line_within_a_line_ends_it_too():
+    assert read("ics,deprivation,admissions\nQHL,1,9\rQOP,2,7\n")[0].equals(read(PLAIN)[0])
+
+
 def test_a_title_over_two_lines_in_quotes_shifts_nothing():
     frame, _, _ = read(f'"By ICB\nand year",,\n{PLAIN}')
     assert frame["ics"].tolist() == ["QHL", "QOP"]
