@@ -42,6 +42,15 @@ def test_limits_are_locked_when_months_are_added(first, tmp_path):
     assert set(changes["what"]) <= {"value", "signal"}
 
 
+def test_limits_that_follow_a_revised_count_are_not_said_to_be_as_they_were(first, tmp_path, capsys):
+    run("refresh", first, "--series", table(tmp_path, 31, VALUES), "--out", tmp_path / "two")
+    assert "Limits are locked as they were." in capsys.readouterr().out
+    revised = table(tmp_path, 32, VALUES + 0.05 * (np.arange(44) == 10))
+    run("refresh", first, "--series", revised, "--out", tmp_path / "three")
+    assert not limits(tmp_path / "three").equals(limits(first))
+    assert "Limits are locked, and those of 30 points follow" in " ".join(capsys.readouterr().out.split())
+
+
 def test_an_unchanged_table_gives_the_same_bytes(first, tmp_path):
     run("refresh", first, "--series", tmp_path / "30.csv", "--out", tmp_path / "two")
     assert (tmp_path / "two" / "points.parquet").read_bytes() == (first / "points.parquet").read_bytes()

@@ -21,10 +21,15 @@ from equitymodel.report.content.memory_document import (
     size_words,
 )
 from equitymodel.report.content.metrics_document import metrics_area_document, metrics_document, said_of_metrics
-from equitymodel.report.content.monitor_document import areas_document, monitor_document
+from equitymodel.report.content.monitor_document import (
+    areas_document,
+    areas_words,
+    chance_words,
+    monitor_document,
+    said_of_chart,
+)
 from equitymodel.report.document.blocks import Document
 from equitymodel.report.plots.funnel_plot import funnel_alt_text
-from equitymodel.report.wording.monitor_words import last_words, signals_words
 from equitymodel.vocabulary import ALL_ICS
 
 AnyMonitored = Monitored | SeveralMetrics | MemoryMonitored | AreaFunnel | ComparedYears
@@ -118,5 +123,5 @@ def said_of(found: AnyMonitored) -> list[str]:
             return said_of_metrics(found)
     said = []
     for code in found.by_signal[:MOST_SAID]:
-        said += [last_words(found.charts[code], found.metric), signals_words(found.charts[code])]
-    return said
+        said += said_of_chart(found, code)
+    return [*said, areas_words(found)] if len(found.charts) > 1 else [*said, *chance_words(found, code)[:1]]

@@ -63,7 +63,7 @@ def test_all_areas_together_say_how_many_signal_and_how_many_would_by_chance():
                       for code in "AB"])  # fmt: skip
     document = areas_document(monitor(read_measured(rows, areas="any")), RECORD)
     assert paragraphs(document)[0].text.startswith(
-        "1 of 2 areas signal at their last charted point. When nothing changes"
+        "1 of 2 areas signal at their last charted point, 1 at some point. When nothing changes"
     )
     [table] = document.tables()
     assert table.rows["area"].tolist() == ["B", "A"]
