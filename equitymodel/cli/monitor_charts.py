@@ -248,8 +248,9 @@ def _read(chosen: dict[str, Any], table: SentTable, *, admissions: bool) -> xr.D
     if admissions and "admissions" in read_whole(sent)[0]:
         small = SmallNumbers(chosen["small_numbers"], markers=markers)
         read = read_series(sent, exposure="expected_admissions", small_numbers=small, **shared)
-        return _one_area(read, chosen)
-    return _one_area(_named(read_measured(sent, markers=markers, **shared), chosen), chosen)
+    else:
+        read = read_measured(sent, markers=markers, **shared)
+    return _one_area(_named(read, chosen), chosen)
 
 
 def _on_areas(chosen: dict[str, Any], sent: SentTable) -> SentTable:
@@ -269,6 +270,8 @@ def _on_areas(chosen: dict[str, Any], sent: SentTable) -> SentTable:
 def _named(read: xr.Dataset, chosen: dict[str, Any]) -> xr.Dataset:
     """Name a series that says of no area whose it is: as asked, or after its file, since it may not be of all ICSs."""
     if read["ics"].values.tolist() != [ALL_ICS]:
+        if chosen["title"]:
+            raise OptionError("--title is of a series without areas, and this one has a column ics: leave it out")
         return read
     return read.assign_coords(ics_name=("ics", [chosen["title"] or Path(chosen["series"]).stem]))
 

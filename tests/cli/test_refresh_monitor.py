@@ -57,6 +57,12 @@ def test_an_unchanged_table_gives_the_same_bytes(first, tmp_path):
     assert pd.read_csv(tmp_path / "two" / "changes.csv").empty
 
 
+def test_a_series_keeps_its_name_when_the_new_file_has_another(first, tmp_path):
+    (tmp_path / "december.csv").write_bytes((tmp_path / "30.csv").read_bytes())
+    run("refresh", first, "--series", tmp_path / "december.csv", "--out", tmp_path / "two")
+    assert (tmp_path / "two" / "points.csv").read_bytes() == (first / "points.csv").read_bytes()
+
+
 def test_limits_are_set_anew_for_a_reason_that_is_kept(first, tmp_path):
     new = table(tmp_path, 44, VALUES + np.where(np.arange(44) >= 26, 0.1, 0))
     typed = ["refresh", first, "--series", new, "--out", tmp_path / "two", "--rebase", "2024-03"]
