@@ -70,6 +70,43 @@ def refuse_untold(metrics: Sequence[Metric], columns: Sequence[str]) -> None:
         )
 
 
+def refuse_of_evaluation(columns: Sequence[str], *, admissions: bool) -> None:
+    """Refuse a table of admissions, as an evaluation takes it, that has not what a chart takes.
+
+    Parameters
+    ----------
+    columns
+        Those of the table.
+    admissions
+        Whether the chart is of admissions against those expected.
+
+    Raises
+    ------
+    OptionError
+        Says what to write in their place.
+
+    Examples
+    --------
+    >>> refuse_of_evaluation(["period", "admissions", "population"], admissions=False)
+    Traceback (most recent call last):
+    equitymodel.errors.OptionError: a series has value, or numerator and denominator, and the table has admissions: to
+    chart the rate of a population, name the two columns numerator and denominator
+    """
+    if "admissions" not in columns:
+        return
+    if admissions and "expected_admissions" not in columns and "population" in columns:
+        raise OptionError(
+            "this chart takes expected_admissions, and the table has population: write, as expected_admissions, "
+            "population times the admissions of the whole table over its population. Age and need are then not "
+            "allowed for, and the chart is of rates for each person"
+        )
+    if not admissions and not {"value", "numerator"} & {*columns}:
+        raise OptionError(
+            "a series has value, or numerator and denominator, and the table has admissions: to chart the rate of a "
+            "population, name the two columns numerator and denominator"
+        )
+
+
 def rows_of_metric(frame: pd.DataFrame, name: str) -> pd.DataFrame:
     """Give the rows of one metric, without columns that hold nothing in them.
 

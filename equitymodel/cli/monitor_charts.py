@@ -233,7 +233,7 @@ def _read_counts(chosen: dict[str, Any]) -> xr.Dataset:
 
 def _read(chosen: dict[str, Any], table: SentTable, *, admissions: bool) -> xr.Dataset:
     """Read a measured series, or one of admissions where it has them and they are wanted."""
-    from equitymodel.cli.metric_rows import read_whole
+    from equitymodel.cli.metric_rows import read_whole, refuse_of_evaluation
     from equitymodel.data.series.measured_series import read_measured
     from equitymodel.data.series.periods import Periods
     from equitymodel.data.series.read_series import read_series
@@ -245,7 +245,9 @@ def _read(chosen: dict[str, Any], table: SentTable, *, admissions: bool) -> xr.D
     areas = "icb2026" if chosen["areas"] == TO_2026 else chosen["areas"]
     shared: dict[str, Any] = {"periods": periods, "areas": areas, "ignore_columns": tuple(chosen["ignore_column"])}
     markers = dict(text.rpartition("=")[::2] for text in chosen["marker"])
-    if admissions and "admissions" in read_whole(sent)[0]:
+    columns = list(map(str, read_whole(sent)[0]))
+    refuse_of_evaluation(columns, admissions=admissions)
+    if admissions and "admissions" in columns:
         small = SmallNumbers(chosen["small_numbers"], markers=markers)
         read = read_series(sent, exposure="expected_admissions", small_numbers=small, **shared)
     else:

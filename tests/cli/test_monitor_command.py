@@ -63,7 +63,9 @@ def test_admissions_with_what_is_expected_are_worked_into_a_metric(tmp_path):
 
 def test_a_title_of_a_series_with_areas_is_refused(admissions, tmp_path):
     with pytest.raises(OptionError, match="series without areas"):
-        run("--series", admissions, "--areas", "any", "--metric", "rate_ratio", "--title", "X", "--out", tmp_path / "no")
+        run(
+            "--series", admissions, "--areas", "any", "--metric", "rate_ratio", "--title", "X", "--out", tmp_path / "no"
+        )
 
 
 @pytest.fixture
