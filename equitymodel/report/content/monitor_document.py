@@ -172,7 +172,8 @@ def _points(found: Monitored, area: str, ending: str, *, only_signals: bool) -> 
     column = CountColumn("numerator", ("area", "period"), f"numerator of {chart.area}{ending}", beside=("value",))
     counts = (column,) if "numerator" in rows and not only_signals else ()
     beside = () if only_signals else (Column("status", ("status",)), Column("limits rest on", ("limits",)))
-    return DataTable(f"{name}{ending}", f"{title}, {chart.ics_name}", (*columns, *beside), rows.reset_index(drop=True),
+    title = f"{title}, {chart.ics_name}{_unit_of(found.metric)}"
+    return DataTable(f"{name}{ending}", title, (*columns, *beside), rows.reset_index(drop=True),
                      place="everywhere" if only_signals else "workbook", counts=counts)  # fmt: skip
 
 
@@ -186,7 +187,11 @@ def areas_table(found: Monitored, ending: str = "") -> DataTable:
         Column("rule", ("rule",)), *target, Column("points that signal", ("signals",), "count"),
         Column("charts like this that signal by chance", ("alarms",), "share"),
     )  # fmt: skip
-    return DataTable(f"areas{ending}", "Last point of every area", columns, rows)
+    return DataTable(f"areas{ending}", f"Last point of every area{_unit_of(found.metric)}", columns, rows)
+
+
+def _unit_of(metric: Metric) -> str:
+    return f" ({metric.unit})" if metric.unit else ""
 
 
 def _area_row(found: Monitored, code: str) -> dict[str, object]:

@@ -12,7 +12,7 @@ from equitymodel.monitoring.compared_years import ComparedYears
 from equitymodel.monitoring.memory_alarms import MemoryMonitored
 from equitymodel.monitoring.monitored import Monitored
 from equitymodel.monitoring.several_metrics import SeveralMetrics
-from equitymodel.report.content.compared_years_document import compared_years_document
+from equitymodel.report.content.compared_years_document import compared_years_document, years_words
 from equitymodel.report.content.funnel_document import funnel_document
 from equitymodel.report.content.memory_document import (
     memory_areas_document,
@@ -112,7 +112,7 @@ def said_of(found: AnyMonitored) -> list[str]:
         case AreaFunnel():
             return [funnel_alt_text(found)]
         case ComparedYears():
-            return []
+            return [years_words(found, next(iter(found.areas)))]
         case MemoryMonitored():
             said = [memory_words(found.charts[code]) for code in found.by_signal[:MOST_SAID]]
             none, *changes = found.plan.run_lengths().items()

@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from equitymodel.data.series.measured_series import read_measured
+from equitymodel.monitoring.metric_set import metric_named
 from equitymodel.monitoring.monitored import monitor
 from equitymodel.report.content.monitor_document import areas_document, monitor_document
 from equitymodel.report.document.blocks import Paragraph, Section, within
@@ -67,6 +68,17 @@ def test_all_areas_together_say_how_many_signal_and_how_many_would_by_chance():
     )
     [table] = document.tables()
     assert table.rows["area"].tolist() == ["B", "A"]
+
+
+def test_tables_say_their_unit():
+    months = monthly(CALM)
+    document = monitor_document(monitor(months, metric_named("over_52_weeks")), "All ICSs", RECORD)
+    assert {table.title for table in document.tables()} == {
+        "Points that signal, All ICSs (percentage points)",
+        "Every point, All ICSs (percentage points)",
+    }
+    both = areas_document(monitor(months, metric_named("dna_ratio")), RECORD)
+    assert [table.title for table in both.tables()] == ["Last point of every area (ratio)"]
 
 
 def test_areas_that_are_only_shown_are_said_to_be():
