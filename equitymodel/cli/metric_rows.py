@@ -80,19 +80,7 @@ def refuse_untold(metrics: Sequence[Metric], columns: Sequence[str]) -> None:
 
 
 def refuse_of_evaluation(columns: Sequence[str], *, admissions: bool) -> None:
-    """Refuse a table of admissions, as an evaluation takes it, that has not what a chart takes.
-
-    Parameters
-    ----------
-    columns
-        Those of the table.
-    admissions
-        Whether the chart is of admissions against those expected.
-
-    Raises
-    ------
-    OptionError
-        Says what to write in their place.
+    """Refuse the table of an evaluation where a chart, of admissions against those expected or not, takes another.
 
     Examples
     --------
