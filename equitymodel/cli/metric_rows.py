@@ -19,6 +19,15 @@ METRIC = "metric"
 """The column that says which metric a row is of."""
 OF_ONE = ("target", "kind", "better")
 """Options that are of one metric: each has a unit and a better way of its own."""
+OF_PEOPLE = (
+    "this chart takes expected_admissions, and the table has population: write, as expected_admissions, population "
+    "times the admissions of the whole table over its population. Age and need are then not allowed for, and the chart "
+    "is of rates for each person"
+)
+OF_COUNTS = (
+    "a series has value, or numerator and denominator, and the table has admissions: to chart the rate of a "
+    "population, name the two columns numerator and denominator"
+)
 
 
 def refuse_several(metrics: Sequence[str], chosen: dict[str, Any]) -> None:
@@ -68,6 +77,21 @@ def refuse_untold(metrics: Sequence[Metric], columns: Sequence[str]) -> None:
             f"which row is of which: give it a column '{METRIC}' with these names, or chart them one by one. Several "
             f"metrics of one table are those of admissions ({every})"
         )
+
+
+def refuse_of_evaluation(columns: Sequence[str], *, admissions: bool) -> None:
+    """Refuse the table of an evaluation where a chart, of admissions against those expected or not, takes another.
+
+    Examples
+    --------
+    >>> refuse_of_evaluation(["period", "admissions", "population"], admissions=False)
+    Traceback (most recent call last):
+    equitymodel.errors.OptionError: a series has value, or numerator and denominator, and the table has admissions: to
+    chart the rate of a population, name the two columns numerator and denominator
+    """
+    kept = {"expected_admissions"} if admissions else {"value", "numerator"}
+    if "admissions" in columns and not kept & {*columns} and ("population" in columns or not admissions):
+        raise OptionError(OF_PEOPLE if admissions else OF_COUNTS)
 
 
 def rows_of_metric(frame: pd.DataFrame, name: str) -> pd.DataFrame:

@@ -233,7 +233,7 @@ def _read_counts(chosen: dict[str, Any]) -> xr.Dataset:
 
 def _read(chosen: dict[str, Any], table: SentTable, *, admissions: bool) -> xr.Dataset:
     """Read a measured series, or one of admissions where it has them and they are wanted."""
-    from equitymodel.cli.metric_rows import read_whole
+    from equitymodel.cli.metric_rows import read_whole, refuse_of_evaluation
     from equitymodel.data.series.measured_series import read_measured
     from equitymodel.data.series.periods import Periods
     from equitymodel.data.series.read_series import read_series
@@ -245,11 +245,14 @@ def _read(chosen: dict[str, Any], table: SentTable, *, admissions: bool) -> xr.D
     areas = "icb2026" if chosen["areas"] == TO_2026 else chosen["areas"]
     shared: dict[str, Any] = {"periods": periods, "areas": areas, "ignore_columns": tuple(chosen["ignore_column"])}
     markers = dict(text.rpartition("=")[::2] for text in chosen["marker"])
-    if admissions and "admissions" in read_whole(sent)[0]:
+    columns = list(map(str, read_whole(sent)[0]))
+    refuse_of_evaluation(columns, admissions=admissions)
+    if admissions and "admissions" in columns:
         small = SmallNumbers(chosen["small_numbers"], markers=markers)
         read = read_series(sent, exposure="expected_admissions", small_numbers=small, **shared)
-        return _one_area(read, chosen)
-    return _one_area(_named(read_measured(sent, markers=markers, **shared), chosen), chosen)
+    else:
+        read = read_measured(sent, markers=markers, **shared)
+    return _one_area(_named(read, chosen), chosen)
 
 
 def _on_areas(chosen: dict[str, Any], sent: SentTable) -> SentTable:
@@ -269,6 +272,8 @@ def _on_areas(chosen: dict[str, Any], sent: SentTable) -> SentTable:
 def _named(read: xr.Dataset, chosen: dict[str, Any]) -> xr.Dataset:
     """Name a series that says of no area whose it is: as asked, or after its file, since it may not be of all ICSs."""
     if read["ics"].values.tolist() != [ALL_ICS]:
+        if chosen["title"]:
+            raise OptionError("--title is of a series without areas, and this one has a column ics: leave it out")
         return read
     return read.assign_coords(ics_name=("ics", [chosen["title"] or Path(chosen["series"]).stem]))
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from equitymodel.cli.monitor_charts import chart_asked, options_given
 from equitymodel.cli.screen import progress, say
 from equitymodel.errors import OptionError
+from equitymodel.vocabulary import ALL_ICS, ICS
 
 if TYPE_CHECKING:
     from equitymodel.report.content.published_monitor import PublishedMonitor
@@ -127,6 +128,7 @@ def options_of_earlier(earlier: PublishedMonitor) -> dict[str, Any]:
     chosen = {flag.split("/")[0].strip("-").replace("-", "_"): value for flag, value in usual.items()}
     chosen |= {name: tuple(value) if isinstance(value, list) else value for name, value in kept.items()}
     chosen["results"] = None
+    chosen["title"] = next(iter(found.points.loc[found.points[ICS] == ALL_ICS, "ics_name"]), chosen["title"])
     if isinstance(found, SeveralMetrics):
         return chosen | {"limits_until": {name: locked_days(own) for name, own in found.metrics.items()}}
     return chosen | {"metric": (chosen["metric"],), "limits_until": locked_days(found)}

@@ -7,7 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import get_args
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from equitymodel.argument_types import refuse_other_fields
 from equitymodel.errors import OptionError
@@ -40,6 +42,9 @@ class ChartPlan:
     limits_until
         Days in order: of each phase, points up to the first of them by which it has enough (12, as of trial limits)
         set the limits, which then stay as they were when a chart goes on.
+    no_gap
+        The value at which groups are equal. Beyond it, on the side of what is better, a step that way is away from
+        equal: a chart calls it no improvement, and a step back no concern.
 
     Examples
     --------
@@ -54,6 +59,7 @@ class ChartPlan:
     rebase: Mapping[str, str] = field(default_factory=dict)
     as_of: str | None = None
     limits_until: tuple[str, ...] = ()
+    no_gap: float | None = None
 
     def __post_init__(self) -> None:
         """Refuse what has no meaning."""
@@ -91,6 +97,18 @@ class ChartPlan:
                 f"{what} cannot be set anew from {outside[0]:%Y-%m-%d}: the series runs from {first:%Y-%m-%d} to "
                 f"{last:%Y-%m-%d}"
             )
+
+    def beyond_no_gap(self, values: NDArray[np.float64]) -> NDArray[np.bool_]:
+        """Mark values on the side of no gap to which the better way leads; none where one of the two is not known.
+
+        Examples
+        --------
+        >>> ChartPlan(better="higher", no_gap=1.0).beyond_no_gap(np.array([0.9, 1.1])).tolist()
+        [False, True]
+        """
+        if self.no_gap is None or self.better == "neither":
+            return np.zeros(values.shape, bool)
+        return values > self.no_gap if self.better == "higher" else values < self.no_gap
 
 
 def reading_of(direction: str, better: str) -> str:

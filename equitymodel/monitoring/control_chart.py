@@ -230,7 +230,8 @@ class _Made:
     def columns(self) -> dict[str, Any]:
         """Give the columns of the chart."""
         words = np.array(["lower", "", "higher"], dtype=object)[self.direction + 1]
-        reading = [reading_of(word, self.plan.better) for word in words]
+        beyond = self.plan.beyond_no_gap(self.charted.values) & self.plan.beyond_no_gap(self.lines["centre"])
+        reading = [word if far else reading_of(word, self.plan.better) for word, far in zip(words, beyond, strict=True)]
         found = {"signal": self.rule != "", "rule": self.rule, "direction": words, "reading": reading}
         return {**self.lines, "limits": self.limits, **found}
 

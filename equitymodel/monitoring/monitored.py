@@ -92,7 +92,7 @@ def monitor(series: xr.Dataset, metric: Metric = PLAIN, plan: ChartPlan | None =
     >>> found.points["signal"].any(), found.alarms["All ICSs"].repetitions
     (np.False_, 4000)
     """
-    chosen = plan or ChartPlan(kind=metric.kind, better=metric.better)
+    chosen = plan or merged_plan(ChartPlan(), metric, kind=None, better=None)
     facts = SeriesFacts.of(series)
     charts = control_charts(series, chosen)
     repetitions = REPETITIONS if len(charts) == 1 else FOR_MANY
@@ -118,9 +118,12 @@ def _as_locked(chart: ControlChart) -> ChartRules:
 def merged_plan(plan: ChartPlan, metric: Metric, *, kind: str | None, better: str | None) -> ChartPlan:
     """Give a plan the kind and the better way that were asked for, and otherwise those of the metric.
 
+    A way that was asked for holds on both sides of no gap.
+
     Examples
     --------
     >>> merged_plan(ChartPlan(), PLAIN, kind="p", better=None).kind
     'p'
     """
-    return replace(plan, kind=kind or metric.kind, better=better or metric.better)
+    chosen, no_gap = kind or metric.kind, None if better else metric.no_gap
+    return replace(plan, kind=chosen, better=better or metric.better, no_gap=no_gap)

@@ -111,7 +111,7 @@ def plan_record(plan: ChartPlan, metric: str) -> dict[str, Any]:
     return {
         "metric": metric, "kind": plan.kind, "rules": plan.rule_set.name, "flags": asdict(plan.rule_set),
         "better": plan.better, "target": plan.target, "rebased": dict(plan.rebase), "as_of": plan.as_of,
-        "limits_until": list(plan.limits_until),
+        "limits_until": list(plan.limits_until), "no_gap": plan.no_gap,
     }  # fmt: skip
 
 
@@ -184,7 +184,7 @@ def _charts_from(points: pd.DataFrame, record: Mapping[str, Any], seed: int) -> 
     decided, areas = record["plan"], record["areas"]
     metric, rules = Metric(**record["metric"]), ChartRules(**_tupled(decided["flags"]))
     plan = ChartPlan(decided["kind"], rules, decided["better"], decided["target"], decided["rebased"], decided["as_of"],
-                     tuple(decided["limits_until"]))  # fmt: skip
+                     tuple(decided["limits_until"]), decided.get("no_gap"))  # fmt: skip
     charts = {code: ControlChart(_own_points(points, code), plan, code, own["name"]) for code, own in areas.items()}
     alarms = {code: _alarms_from(own["false_alarms"]) for code, own in areas.items() if own["false_alarms"]}
     return Monitored(charts, alarms, metric, plan, _facts(record), seed)

@@ -54,7 +54,11 @@ class Refresh:
     @property
     def limits(self) -> str:
         """Whether limits are those of the last report, in a sentence."""
-        return f"Limits were set anew {self.rebased}." if self.rebased else "Limits are locked as they were."
+        if self.rebased:
+            return f"Limits were set anew {self.rebased}."
+        moved = 0 if self.changes.empty else int((self.changes["what"] == "limits").sum())
+        followed = f"Limits are locked, and those of {moved:,} {'point' if moved == 1 else 'points'} follow what was "
+        return f"{followed}revised or is new." if moved else "Limits are locked as they were."
 
 
 @refuses_other_types

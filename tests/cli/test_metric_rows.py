@@ -1,6 +1,7 @@
 import pandas as pd
 import pytest
 
+from equitymodel.cli.app import app
 from equitymodel.cli.metric_rows import read_whole, refuse_untold, rows_of_metric, told_whose
 from equitymodel.data.series.measured_series import read_measured
 from equitymodel.data.series.series_facts import SeriesFacts
@@ -24,6 +25,24 @@ def test_metrics_of_one_table_of_admissions_need_no_column():
     with pytest.raises(OptionError, match="rate_ratio, slope_index: each"):
         refuse_untold(asked, ["period", "value"])
     refuse_untold(asked[:1], ["period", "value"])
+
+
+def test_the_table_of_an_evaluation_is_refused_with_what_charts_it(tmp_path):
+    months = pd.date_range("2022-01-01", periods=12, freq="MS").strftime("%Y-%m")
+    table = pd.DataFrame({"period": [*months] * 2, "deprivation": [1] * 12 + [2] * 12, "admissions": [80] * 12 + [90] * 12,
+                          "population": 20_000})  # fmt: skip
+    typed = ["monitor", "--series", str(tmp_path / "series.csv"), "--out", str(tmp_path / "out"), "--metric"]
+    table.to_csv(tmp_path / "series.csv", index=False)
+    for metric, says in (("value", "name the two columns numerator and denominator"),
+                         ("rate_ratio", "write, as expected_admissions, population times")):  # fmt: skip
+        with pytest.raises(OptionError, match=says):
+            app([*typed, metric], standalone_mode=False)
+    expected = table["population"] * table["admissions"].sum() / table["population"].sum()
+    table.assign(population=expected).rename(columns={"population": "expected_admissions"}).to_csv(
+        tmp_path / "series.csv", index=False
+    )
+    app([*typed, "rate_ratio"], standalone_mode=False)
+    assert pd.read_csv(tmp_path / "out" / "points.csv")["value"].mean() == pytest.approx(80 / 90, abs=0.02)
 
 
 def test_a_series_of_some_rows_names_the_file_and_whose_its_findings_are(tmp_path):

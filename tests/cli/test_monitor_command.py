@@ -56,6 +56,16 @@ def test_admissions_with_what_is_expected_are_worked_into_a_metric(tmp_path):
     pd.DataFrame(rows).to_csv(tmp_path / "admissions.csv", index=False)
     run("--series", tmp_path / "admissions.csv", "--metric", "rate_ratio", "--out", tmp_path / "results")
     assert pd.read_csv(tmp_path / "results" / "points.csv")["value"].to_numpy() == pytest.approx(0.5, abs=0.02)
+    for title, name in (((), "admissions"), (("--title", "Our ICS"), "Our ICS")):
+        run("--series", tmp_path / "admissions.csv", "--metric", "rate_ratio", "--out", tmp_path / name, *title)
+        assert set(pd.read_csv(tmp_path / name / "points.csv")["ics_name"]) == {name}
+
+
+def test_a_title_of_a_series_with_areas_is_refused(admissions, tmp_path):
+    with pytest.raises(OptionError, match="series without areas"):
+        run(
+            "--series", admissions, "--areas", "any", "--metric", "rate_ratio", "--title", "X", "--out", tmp_path / "no"
+        )
 
 
 @pytest.fixture

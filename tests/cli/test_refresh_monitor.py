@@ -42,10 +42,25 @@ def test_limits_are_locked_when_months_are_added(first, tmp_path):
     assert set(changes["what"]) <= {"value", "signal"}
 
 
+def test_limits_that_follow_a_revised_count_are_not_said_to_be_as_they_were(first, tmp_path, capsys):
+    run("refresh", first, "--series", table(tmp_path, 31, VALUES), "--out", tmp_path / "two")
+    assert "Limits are locked as they were." in capsys.readouterr().out
+    revised = table(tmp_path, 32, VALUES + 0.05 * (np.arange(44) == 10))
+    run("refresh", first, "--series", revised, "--out", tmp_path / "three")
+    assert not limits(tmp_path / "three").equals(limits(first))
+    assert "Limits are locked, and those of 30 points follow" in " ".join(capsys.readouterr().out.split())
+
+
 def test_an_unchanged_table_gives_the_same_bytes(first, tmp_path):
     run("refresh", first, "--series", tmp_path / "30.csv", "--out", tmp_path / "two")
     assert (tmp_path / "two" / "points.parquet").read_bytes() == (first / "points.parquet").read_bytes()
     assert pd.read_csv(tmp_path / "two" / "changes.csv").empty
+
+
+def test_a_series_keeps_its_name_when_the_new_file_has_another(first, tmp_path):
+    (tmp_path / "december.csv").write_bytes((tmp_path / "30.csv").read_bytes())
+    run("refresh", first, "--series", tmp_path / "december.csv", "--out", tmp_path / "two")
+    assert (tmp_path / "two" / "points.csv").read_bytes() == (first / "points.csv").read_bytes()
 
 
 def test_limits_are_set_anew_for_a_reason_that_is_kept(first, tmp_path):

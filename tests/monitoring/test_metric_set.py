@@ -39,6 +39,12 @@ def test_words_say_the_definition_and_which_way_is_better():
     assert metrics()["dna_ratio"].definition in said
 
 
+@pytest.mark.parametrize("name", [name for name, metric in metrics().items() if metric.no_gap == 0.0])
+def test_a_difference_says_which_end_is_taken_from_which(name):
+    definition = metrics()[name].definition
+    assert " less " in definition or name == "share_to_move"
+
+
 def test_the_text_is_the_file_that_ships():
     assert metric_text().startswith("# Metrics that can be monitored")
 

@@ -54,6 +54,28 @@ def test_a_metric_says_which_way_is_better_unless_the_plan_does():
     assert merged_plan(ChartPlan(target=2.0), metric_named("dna_ratio"), kind=None, better="higher").better == "higher"
 
 
+@pytest.mark.parametrize(("name", "sign"), [("rate_ratio", 1.0), ("dna_ratio", -1.0)])
+def test_a_gap_the_other_way_round_that_narrows_is_no_concern_and_that_widens_no_improvement(name, sign):
+    steps = np.r_[CALM[:12] + 8.0, CALM[:12]] / 100
+    far, near = monthly(1.0 + sign * (0.2 + steps)), monthly(1.0 - sign * (0.2 + steps))
+    other_way = monitor(far, metric_named(name)).charts["All ICSs"].signals
+    assert set(other_way["reading"]) == {"higher", "lower"}
+    assert (other_way["reading"] == other_way["direction"]).all()
+    usual = monitor(near, metric_named(name)).charts["All ICSs"].signals
+    assert usual["reading"].tolist() == ["concern"] * 12 + ["improvement"] * 12
+
+
+def test_a_way_that_was_asked_for_holds_on_both_sides_of_no_gap():
+    plan = merged_plan(ChartPlan(), metric_named("rate_ratio"), kind=None, better="lower")
+    found = monitor(monthly(np.r_[CALM[:12] + 8.0, CALM[:12]]), metric_named("rate_ratio"), plan)
+    assert set(found.points["reading"]) == {"concern", "improvement"}
+
+
+def test_a_fall_from_above_no_gap_to_below_it_is_a_concern():
+    found = monitor(monthly(np.r_[np.tile([1.04, 1.06], 6), np.tile([0.90, 0.92], 6)]), metric_named("rate_ratio"))
+    assert found.points["reading"].tolist() == ["improvement"] * 12 + ["concern"] * 12
+
+
 def test_a_series_that_is_not_charted_has_no_false_alarms():
     assert monitor(monthly(CALM[:3]), PLAIN).alarms == {}
 

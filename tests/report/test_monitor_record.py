@@ -18,7 +18,7 @@ def test_a_funnel_and_charts_come_back_as_they_were():
     assert again.points.equals(made.points)
     series = counted(2).rename(observed="numerator", expected="denominator")
     series = series.assign(value=series["numerator"] / series["denominator"])
-    found = monitor(series, PLAIN, ChartPlan(target=1.0, better="higher", limits_until=("2023-06-01",)))
+    found = monitor(series, PLAIN, ChartPlan(target=1.0, better="higher", limits_until=("2023-06-01",), no_gap=1.0))
     several = SeveralMetrics({"value": found, "rate_ratio": monitor(series.drop_vars(["numerator", "denominator"]))})
     same = monitored_from(several.points, monitor_record(several), {})
     assert same.points.equals(several.points)

@@ -62,6 +62,12 @@ def compared_years_document(found: ComparedYears, area: str, record: Mapping[str
     return Document("The gap over years: monitoring", found.areas[area], blocks, about_of(record, "the fit"))
 
 
+def years_words(found: ComparedYears, area: str) -> str:
+    """Say how the gap of an area changed from the first year to the last, of all procedures or the first."""
+    rows = pair_rows(found, area)
+    return _answer(rows[rows[PROCEDURE] == _first_procedure(rows)])
+
+
 def pair_rows(found: ComparedYears, area: str) -> pd.DataFrame:
     """Give a row a pair and procedure: the change of the rate ratio, and the probability that the gap narrowed."""
     own = found.pairs[found.pairs[ICS] == area]

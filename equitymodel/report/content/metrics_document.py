@@ -7,13 +7,13 @@ from typing import Any
 
 import pandas as pd
 
-from equitymodel.monitoring.false_alarms import in_words
 from equitymodel.monitoring.monitored import Monitored
 from equitymodel.monitoring.several_metrics import SeveralMetrics
 from equitymodel.report.content.monitor_document import (
     about_charts,
     areas_table,
     areas_words,
+    chance_words,
     chart_blocks,
     gaps_in,
     panels_of,
@@ -94,7 +94,7 @@ def said_of_metrics(found: SeveralMetrics) -> list[str]:
     for one in found.metrics.values():
         code, chart = next(iter(one.charts.items()))
         said.append(last_words(chart, one.metric))
-        said += in_words(one.alarms[code], chart.plan.rule_set)[:1] if code in one.alarms else []
+        said += chance_words(one, code)[:1]
     return said
 
 

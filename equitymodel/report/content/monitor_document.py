@@ -57,6 +57,12 @@ def said_of_chart(found: Monitored, area: str) -> list[str]:
     return [text for text in (last_words(chart, metric), target_words(chart, metric), signals_words(chart)) if text]
 
 
+def chance_words(found: Monitored, area: str) -> Sequence[str]:
+    """Say how often a chart like that of an area signals when nothing changes; nothing where it is not charted."""
+    alarms = found.alarms.get(area)
+    return [] if alarms is None else in_words(alarms, found.charts[area].plan.rule_set)
+
+
 def chart_blocks(found: Monitored, area: str, *, gaps: Sequence[str] = (), ending: str = "") -> tuple[Block, ...]:
     """Show the chart of an area: how often one like it signals by chance, its signals, and what it rests on.
 
@@ -70,8 +76,7 @@ def chart_blocks(found: Monitored, area: str, *, gaps: Sequence[str] = (), endin
         Of names of tables and pictures, where a document has charts of several metrics.
     """
     chart, metric = found.charts[area], found.metric
-    alarms = found.alarms.get(area)
-    said = [] if alarms is None else [Paragraph(text) for text in in_words(alarms, chart.plan.rule_set)]
+    said = [Paragraph(text) for text in chance_words(found, area)]
     picture = Picture(f"chart{ending}", f"{metric.title}, {chart.ics_name}", chart_alt_text(chart, metric),
                       plot_control_chart(chart, metric), observed=_draws_small_counts(chart),
                       chart=_lines(chart, metric))  # fmt: skip
@@ -110,12 +115,13 @@ def areas_words(found: Monitored) -> str:
     count = len(found.charts)
     lasts = [chart.last for chart in found.charts.values()]
     now = sum(bool(last["signal"]) for last in lasts if last is not None)
+    ever = sum(not chart.signals.empty for chart in found.charts.values())
     by_chance = [found.alarms[code].share for code in found.alarms]
     if not by_chance:
         return f"None of {count} areas has a chart: they are shown and not charted."
     return (
-        f"{now} of {count} areas signal at their last charted point. When nothing changes anywhere, "
-        f"{100 * sum(by_chance) / len(by_chance):.0f} % of charts like these have a signal at some point."
+        f"{now} of {count} areas signal at their last charted point, {ever} at some point. When nothing changes "
+        f"anywhere, {100 * sum(by_chance) / len(by_chance):.0f} % of charts like these have a signal at some point."
     )
 
 
@@ -166,7 +172,8 @@ def _points(found: Monitored, area: str, ending: str, *, only_signals: bool) -> 
     column = CountColumn("numerator", ("area", "period"), f"numerator of {chart.area}{ending}", beside=("value",))
     counts = (column,) if "numerator" in rows and not only_signals else ()
     beside = () if only_signals else (Column("status", ("status",)), Column("limits rest on", ("limits",)))
-    return DataTable(f"{name}{ending}", f"{title}, {chart.ics_name}", (*columns, *beside), rows.reset_index(drop=True),
+    title = f"{title}, {chart.ics_name}{_unit_of(found.metric)}"
+    return DataTable(f"{name}{ending}", title, (*columns, *beside), rows.reset_index(drop=True),
                      place="everywhere" if only_signals else "workbook", counts=counts)  # fmt: skip
 
 
@@ -180,7 +187,11 @@ def areas_table(found: Monitored, ending: str = "") -> DataTable:
         Column("rule", ("rule",)), *target, Column("points that signal", ("signals",), "count"),
         Column("charts like this that signal by chance", ("alarms",), "share"),
     )  # fmt: skip
-    return DataTable(f"areas{ending}", "Last point of every area", columns, rows)
+    return DataTable(f"areas{ending}", f"Last point of every area{_unit_of(found.metric)}", columns, rows)
+
+
+def _unit_of(metric: Metric) -> str:
+    return f" ({metric.unit})" if metric.unit else ""
 
 
 def _area_row(found: Monitored, code: str) -> dict[str, object]:

@@ -12,7 +12,7 @@ from equitymodel.monitoring.compared_years import ComparedYears
 from equitymodel.monitoring.memory_alarms import MemoryMonitored
 from equitymodel.monitoring.monitored import Monitored
 from equitymodel.monitoring.several_metrics import SeveralMetrics
-from equitymodel.report.content.compared_years_document import compared_years_document
+from equitymodel.report.content.compared_years_document import compared_years_document, years_words
 from equitymodel.report.content.funnel_document import funnel_document
 from equitymodel.report.content.memory_document import (
     memory_areas_document,
@@ -21,10 +21,15 @@ from equitymodel.report.content.memory_document import (
     size_words,
 )
 from equitymodel.report.content.metrics_document import metrics_area_document, metrics_document, said_of_metrics
-from equitymodel.report.content.monitor_document import areas_document, monitor_document
+from equitymodel.report.content.monitor_document import (
+    areas_document,
+    areas_words,
+    chance_words,
+    monitor_document,
+    said_of_chart,
+)
 from equitymodel.report.document.blocks import Document
 from equitymodel.report.plots.funnel_plot import funnel_alt_text
-from equitymodel.report.wording.monitor_words import last_words, signals_words
 from equitymodel.vocabulary import ALL_ICS
 
 AnyMonitored = Monitored | SeveralMetrics | MemoryMonitored | AreaFunnel | ComparedYears
@@ -107,7 +112,7 @@ def said_of(found: AnyMonitored) -> list[str]:
         case AreaFunnel():
             return [funnel_alt_text(found)]
         case ComparedYears():
-            return []
+            return [years_words(found, next(iter(found.areas)))]
         case MemoryMonitored():
             said = [memory_words(found.charts[code]) for code in found.by_signal[:MOST_SAID]]
             none, *changes = found.plan.run_lengths().items()
@@ -118,5 +123,5 @@ def said_of(found: AnyMonitored) -> list[str]:
             return said_of_metrics(found)
     said = []
     for code in found.by_signal[:MOST_SAID]:
-        said += [last_words(found.charts[code], found.metric), signals_words(found.charts[code])]
-    return said
+        said += said_of_chart(found, code)
+    return [*said, areas_words(found)] if len(found.charts) > 1 else [*said, *chance_words(found, code)[:1]]

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from equitymodel.monitoring.chart_phases import APART, CHARTED, DOUBTFUL, FEWEST, HELD_BACK, NOT_KNOWN
+from equitymodel.monitoring.chart_plan import BETTER, ChartPlan
 from equitymodel.monitoring.control_chart import TRIAL, ControlChart
 from equitymodel.monitoring.metric_set import Metric
 from equitymodel.report.document.columns import written
@@ -62,7 +63,7 @@ def last_words(chart: ControlChart, metric: Metric) -> str:
     within = point["lower"] <= point["value"] <= point["upper"]
     place = "within" if within else "outside"
     said = f"{chart.ics_name}, {point['period']}: {title} {value}, {place} the limits of usual variation, "
-    return f"{said}{lower} to {upper} (centre {centre}). {_signal_words(point)}"
+    return f"{said}{lower} to {upper} (centre {centre}). {_signal_words(point, chart.plan)}"
 
 
 def places_of(chart: ControlChart, metric: Metric) -> int:
@@ -97,14 +98,27 @@ def number_words(value: float, metric: Metric, places: int | None = None) -> str
     return f"{written(value, metric.decimals if places is None else places)}{unit}"
 
 
-def _signal_words(point: pd.Series) -> str:
+def _signal_words(point: pd.Series, plan: ChartPlan) -> str:
     if not point["signal"]:
         return "No signal."
-    return f"It signals: {point['rule']}, {WAYS[point['reading']]}."
+    said = f"It signals: {point['rule']}, {WAYS[point['reading']]}"
+    if plan.better == "neither" or point["reading"] not in BETTER:
+        return f"{said}."
+    return f"{said}, {'away from' if point['reading'] == plan.better else 'towards'} no gap."
+
+
+def _beyond_words(chart: ControlChart, metric: Metric) -> list[str]:
+    """Say how signals beyond no gap are read, where there are any."""
+    plan = chart.plan
+    if plan.better == "neither" or plan.no_gap is None or not chart.signals["reading"].isin(BETTER).any():
+        return []
+    equal, side = number_words(plan.no_gap, metric), "above" if plan.better == "higher" else "below"
+    return [f"At {equal} there is no gap. Signals {side} it are upwards or downwards, and neither an improvement nor a "
+            f"concern: further {WAYS[plan.better]} is away from no gap."]  # fmt: skip
 
 
 def signals_words(chart: ControlChart) -> str:
-    """Say how many points signal, and which last.
+    """Say how many points signal, and which last; nothing where none is charted.
 
     Examples
     --------
@@ -114,6 +128,8 @@ def signals_words(chart: ControlChart) -> str:
     'No point of the 1 that is charted signals.'
     """
     many, all_points = len(chart.signals), len(chart.charted)
+    if not all_points:
+        return ""
     if not many:
         return f"No point of the {all_points} that {'is' if all_points == 1 else 'are'} charted signals."
     rules = listed([f"{rule} ({count})" for rule, count in chart.signals["rule"].value_counts().items()])
@@ -132,10 +148,9 @@ def target_words(chart: ControlChart, metric: Metric) -> str:
 def rests_on(chart: ControlChart, metric: Metric) -> list[str]:
     """Say how limits were set, and what was left out of them and why."""
     rules = chart.plan.rule_set
-    said = [
-        f"{metric.title}: {metric.definition}",
-        f"A chart of {KINDS[chart.plan.kind]}, by the rules '{rules.name}': {rules.states}.",
-    ]
+    said = [f"{metric.title}: {metric.definition}"]
+    kind = f"A chart of {KINDS[chart.plan.kind]}, by the rules '{rules.name}': {rules.states}."
+    said += [f"No limits: they take {FEWEST} points in one stretch of time." if chart.charted.empty else kind]
     said += [f"Limits are trial limits where fewer than {rules.trial_below} points set them."] * _has_trial(chart)
     for status, words in (
         (APART, "In a declared break, shown apart"),
@@ -149,7 +164,7 @@ def rests_on(chart: ControlChart, metric: Metric) -> list[str]:
     said += [f"Limits were set anew from {day:%Y-%m-%d}: {why}." for day, why in chart.plan.rebased.items()]
     said += [f"Limits are locked: points up to {day} set them, and later ones do not move them."
              for day in chart.plan.limits_until]  # fmt: skip
-    return said + [CHOSEN] * chart.rebased_at_run
+    return said + _beyond_words(chart, metric) + [CHOSEN] * chart.rebased_at_run
 
 
 def _has_trial(chart: ControlChart) -> bool:
@@ -168,4 +183,5 @@ def chart_alt_text(chart: ControlChart, metric: Metric) -> str:
     """Say what a chart shows to whoever cannot see it: the last point, the signals, and what is not charted."""
     left_out = int((chart.points["status"] != CHARTED).sum())
     beside = f" {left_out} further points are shown and not charted." if left_out else ""
-    return f"{last_words(chart, metric)} {signals_words(chart)}{beside}"
+    said = " ".join(text for text in (last_words(chart, metric), signals_words(chart)) if text)
+    return f"{said}{beside}"

@@ -22,7 +22,7 @@ def test_the_first_page_is_by_metric_with_areas_that_signal_first(found):
     document = metrics_document(found, RECORD)
     assert document.blocks[0].text == "3 of 5 charts signal at their last point, in 2 of 3 areas."
     tables = {table.name: table for table in document.tables()}
-    assert tables["areas"].texts[0] == ["B", "★ signal: improvement", "■ signal: concern", "2"]
+    assert tables["areas"].texts[0] == ["B", "▲ signal: higher", "■ signal: concern", "2"]
     assert tables["areas"].texts[1][1] == "not in the table"
     assert list(tables["areas_dna_ratio"].rows["area"]) == ["B", "C", "A"]
     assert [picture.name for picture in document.pictures()] == ["areas_rate_ratio_1", "areas_dna_ratio_1"]

@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from equitymodel.data.series.measured_series import read_measured
+from equitymodel.monitoring.metric_set import metric_named
 from equitymodel.monitoring.monitored import monitor
 from equitymodel.report.content.monitor_document import areas_document, monitor_document
 from equitymodel.report.document.blocks import Paragraph, Section, within
@@ -63,10 +64,21 @@ def test_all_areas_together_say_how_many_signal_and_how_many_would_by_chance():
                       for code in "AB"])  # fmt: skip
     document = areas_document(monitor(read_measured(rows, areas="any")), RECORD)
     assert paragraphs(document)[0].text.startswith(
-        "1 of 2 areas signal at their last charted point. When nothing changes"
+        "1 of 2 areas signal at their last charted point, 1 at some point. When nothing changes"
     )
     [table] = document.tables()
     assert table.rows["area"].tolist() == ["B", "A"]
+
+
+def test_tables_say_their_unit():
+    months = monthly(CALM)
+    document = monitor_document(monitor(months, metric_named("over_52_weeks")), "All ICSs", RECORD)
+    assert {table.title for table in document.tables()} == {
+        "Points that signal, All ICSs (percentage points)",
+        "Every point, All ICSs (percentage points)",
+    }
+    both = areas_document(monitor(months, metric_named("dna_ratio")), RECORD)
+    assert [table.title for table in both.tables()] == ["Last point of every area (ratio)"]
 
 
 def test_areas_that_are_only_shown_are_said_to_be():

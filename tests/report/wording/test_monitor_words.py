@@ -40,6 +40,19 @@ def test_a_signal_names_its_rule_and_what_it_means():
     assert said.endswith("It signals: two of three near a limit, of concern.")
 
 
+def test_a_gap_the_other_way_round_is_said_to_go_towards_no_gap_or_away_from_it():
+    metric = metric_named("rate_ratio")
+    plan = ChartPlan(better="higher", no_gap=metric.no_gap)
+    towards = control_chart(monthly(1.1 + STEPPED[::-1] / 100), plan)
+    away = control_chart(monthly(1.1 + STEPPED / 100), plan)
+    assert last_words(towards, metric).endswith("downwards, towards no gap.")
+    assert last_words(away, metric).endswith("upwards, away from no gap.")
+    assert "At 1.00 there is no gap. Signals above it" in " ".join(rests_on(away, metric))
+    below = control_chart(monthly(STEPPED / 100), plan)
+    assert last_words(below, metric).endswith("an improvement.")
+    assert not any("there is no gap" in said for said in rests_on(below, metric))
+
+
 def test_signals_are_counted_by_rule():
     chart = control_chart(monthly(STEPPED))
     assert signals_words(chart).startswith(f"{len(chart.signals)} of 44 charted points signal, the last in ")
@@ -69,6 +82,12 @@ def test_a_date_that_the_chart_chose_is_called_so():
 
 def test_a_series_that_is_too_short_is_shown_and_not_charted():
     assert "shown and not charted" in last_words(control_chart(monthly([1.0, 2.0, 3.0])), PLAIN)
+
+
+def test_what_has_no_limits_is_not_said_to_rest_on_any():
+    said = rests_on(control_chart(monthly([1.0, 2.0, 3.0])), PLAIN)
+    assert said[1:] == ["No limits: they take 7 points in one stretch of time."]
+    assert signals_words(control_chart(monthly([1.0, 2.0, 3.0]))) == ""
 
 
 def test_units_stand_behind_numbers():
