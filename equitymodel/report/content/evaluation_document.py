@@ -101,7 +101,7 @@ def _after_end(result: Evaluation) -> Part:
 
 def _observed(pictures: dict[str, Picture]) -> Part:
     shown = tuple(pictures[name] for name in ("interruption", "cumulative") if name in pictures)
-    return "What was observed, and what would have been", shown
+    return "With the intervention, and without it", shown
 
 
 def _covariates(result: Evaluation) -> Part:
