@@ -346,11 +346,7 @@ def _not_established(result: Evaluation) -> str:
 
 def _rests_on(result: Evaluation) -> str:
     before, after = result.months
-    checks = result.verdict.checks
-    failed = [name.replace("_", " ") for name, held in checks.items() if not held]
-    held = ""
-    if checks:
-        held = f"; of {len(checks)} checks, {'all held' if not failed else 'these did not hold: ' + ', '.join(failed)}"
+    held = f"; {result.verdict.held}" if result.verdict.checks else ""
     beside = ", beside controls" if result.plan.controlled else ""
     return f"It rests on {before:.0f} months before and {after:.0f} after the start{beside}{held}."
 
