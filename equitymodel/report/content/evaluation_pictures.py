@@ -10,6 +10,7 @@ from equitymodel.estimands.series_gap import WayRound
 from equitymodel.report.content.evaluation_charts import evaluation_charts, models_of_the_question
 from equitymodel.report.content.published_evaluation import PublishedEvaluation
 from equitymodel.report.document.blocks import Picture
+from equitymodel.report.plots.alt_words import listed
 from equitymodel.report.plots.change_point_plot import plot_change_point
 from equitymodel.report.plots.interruption_plots import (
     plot_cumulative,
@@ -85,10 +86,21 @@ def models_words(result: Evaluation) -> str:
     """
     rows = models_of_the_question(result).dropna(subset=["estimate"])
     more, fewer = int((rows["lower"] > 1).sum()), int((rows["upper"] < 1).sum())
-    return (
-        f"Of {len(rows)} models of the question, {more} exclude no change with a ratio above 1, {fewer} with a ratio "
-        f"below 1, and {len(rows) - more - fewer} include it. The verdict rests on the first alone."
-    )
+    counted = {"finds a ratio above 1": more, "finds a ratio below 1": fewer,
+               "has an interval that includes no change": len(rows) - more - fewer}  # fmt: skip
+    said = [_said_of(number, what) for what, number in counted.items() if number]
+    return f"Of {len(rows)} models of the question, {listed(said)}. The verdict rests on the first alone."
+
+
+def _said_of(number: int, what: str) -> str:
+    """Say how many models do something.
+
+    Examples
+    --------
+    >>> _said_of(1, "finds a ratio above 1"), _said_of(2, "has an interval")
+    ('1 finds a ratio above 1', '2 have an interval')
+    """
+    return f"{number} {what if number == 1 else what.replace('finds', 'find', 1).replace('has', 'have', 1)}"
 
 
 def trend_words(result: Evaluation) -> str:
