@@ -19,9 +19,9 @@ from equitymodel.report.plots.interruption_plots import (
 )
 from equitymodel.report.plots.parallel_trends_plot import draw_parallel_trends
 from equitymodel.report.plots.specifications_plot import plot_specifications
-from equitymodel.report.wording.evaluation_sentences import evaluation_sentences, gap_sentence
+from equitymodel.report.wording.evaluation_sentences import admissions_finding, evaluation_sentences, gap_sentence
 from equitymodel.report.wording.evaluation_words import trend_rows, way_of
-from equitymodel.report.wording.picture_sentences import added_sentence, admissions_finding, gap_finding
+from equitymodel.report.wording.picture_sentences import added_sentence, gap_finding
 from equitymodel.studies.evaluation import Evaluation
 
 

@@ -116,7 +116,8 @@ class Picture:
     chart
         The estimates, or the lines, that it draws, where that is all: for a format whose charts can be edited.
     modelled
-        Draws the same without observed counts, where that can be.
+        Draws the same without observed counts, where that can be; it is called only where counts are hidden, as drawing
+        takes time.
     """
 
     name: str

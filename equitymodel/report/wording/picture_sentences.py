@@ -8,33 +8,12 @@ from equitymodel.data.series.series_facts import SeriesFacts
 from equitymodel.estimands.effect_measure import MEASURE
 from equitymodel.estimands.written_numbers import change_in_per_cent, number
 from equitymodel.report.plots.interruption_plots import cumulative_data
-from equitymodel.report.wording.evaluation_sentences import months_judged, moved_sentence
+from equitymodel.report.wording.evaluation_sentences import months_judged
 from equitymodel.report.wording.evaluation_words import way_of
-from equitymodel.spec.arms import EVERYWHERE
 from equitymodel.studies.evaluation import Evaluation
-from equitymodel.studies.impact import JUDGED, MONTHS
-from equitymodel.vocabulary import ALL_GROUPS, ALL_PROCEDURES, ICS, INTERVAL_PROBABILITY, PERIOD, PROCEDURE
+from equitymodel.vocabulary import INTERVAL_PROBABILITY, PERIOD
 
 INTERVAL = f"{100 * INTERVAL_PROBABILITY:g} % interval"
-
-
-def admissions_finding(result: Evaluation) -> str:
-    """Say how all admissions of the question moved over the months judged; nothing where they may not be published.
-
-    Examples
-    --------
-    >>> from equitymodel.simulate import Sizes, simulate_series
-    >>> from equitymodel.studies.evaluate import evaluate
-    >>> series, truth = simulate_series(Sizes(periods=34, before=20), seed=1)
-    >>> admissions_finding(evaluate(series, truth.plan, seed=1))[:10]
-    'Admissions'
-    """
-    rows = result.impact
-    whole = rows[ICS].isin(EVERYWHERE) & (rows["group"] == ALL_GROUPS) & (rows[PROCEDURE] == ALL_PROCEDURES)
-    changes = rows[whole & (rows[MONTHS] == JUDGED)].set_index(MEASURE)
-    if "average_rate_ratio" not in changes.index:
-        return ""
-    return moved_sentence(changes, _exposed(result), months_judged(result))
 
 
 def added_sentence(result: Evaluation) -> str:

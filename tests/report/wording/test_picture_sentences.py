@@ -5,7 +5,8 @@ import pytest
 
 from equitymodel.estimands.written_numbers import number
 from equitymodel.report.plots.interruption_plots import cumulative_data
-from equitymodel.report.wording.picture_sentences import added_sentence, admissions_finding, gap_finding
+from equitymodel.report.wording.evaluation_sentences import admissions_finding
+from equitymodel.report.wording.picture_sentences import added_sentence, gap_finding
 
 pytestmark = pytest.mark.unit
 
