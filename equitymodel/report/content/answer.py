@@ -97,9 +97,8 @@ def _how_often(facts: CellFacts, known: pd.DataFrame) -> str:
     who, against = _compared(facts)
     what = f"{'procedure' if facts.group.ordered else 'comparison'}{'' if len(known) == 1 else 's'}"
     if not first:
-        return (
-            f"it is not clear in any of {len(known)} {what} whether {who} had fewer or more admissions than {against}"
-        )
+        where = "" if len(known) == 1 else f" in any of {len(known)} {what}"
+        return f"it is not clear{where} whether {who} had fewer or more admissions than {against}"
     also = "".join(f" and {way} in {number}" for way, number in others)
     return f"{who} had {first} admissions than {against} in {count}{also} of {len(known)} {what}"
 

@@ -56,6 +56,10 @@ def test_groups_without_order_are_compared_with_their_reference():
     assert "hip, Asian: 0.60 times the admissions of White British" in text
 
 
+def test_one_procedure_that_is_not_clear_is_not_one_of_any():
+    assert "it is not clear whether the most deprived" in answer_words(_published([0.9], [0.6]), "E54000037")
+
+
 def test_nothing_known_is_said():
     assert "no gap can be given" in answer_words(_published([None], [0.5]), "E54000037")
 
