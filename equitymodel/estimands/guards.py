@@ -37,11 +37,14 @@ class Guard:
         Whether it lets a change be called real.
     sentence
         What was found and what the rule asks for, in words.
+    tried
+        Whether it could be tried; one that could not stops nothing, and is not among those that hold.
     """
 
     name: str
     holds: bool
     sentence: str
+    tried: bool = True
 
 
 @dataclass(frozen=True)
@@ -250,11 +253,11 @@ def forecast_guard(forecasts: pd.DataFrame | None) -> Guard:
     """
     if forecasts is None or not len(forecasts):
         said = "There are too few months before the start to try forecasts; this part is not counted."
-        return Guard("forecasts", holds=True, sentence=said)
+        return Guard("forecasts", holds=True, sentence=said, tried=False)
     table = forecasts.dropna(subset=["held"])
     if table.empty:
         said = "No fit from which to forecast passed its diagnosis; this part is not counted."
-        return Guard("forecasts", holds=True, sentence=said)
+        return Guard("forecasts", holds=True, sentence=said, tried=False)
     held, error = float(table["held"].mean()), float(table["scaled_error"].mean())
     departures = table.groupby("origin")["departure"].first().abs().astype(float)
     worst = float(departures.max())
@@ -299,7 +302,7 @@ def one_month_guard(month: MonthOutOfLine | None) -> Guard:
     """
     if month is not None and np.isnan(month.residual):
         said = f"The fit without {month.period}, the month most out of line, did not pass its diagnosis"
-        return Guard("one_month", holds=True, sentence=f"{said}; this part is not counted.")
+        return Guard("one_month", holds=True, sentence=f"{said}; this part is not counted.", tried=False)
     if month is None or not abs(month.residual) > MONTH_Z:
         said = f"No month after the start is out of line by more than {MONTH_Z:g} standard deviations."
         return Guard("one_month", holds=True, sentence=said)

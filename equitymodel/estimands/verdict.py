@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -111,20 +112,39 @@ class Assessment:
     reasons
         In words, one sentence each.
     checks
-        Each part of the rule: whether it holds.
+        Each part of the rule: whether it holds, or stops nothing as it could not be tried.
     smallest_detectable
         The change that 80 % of studies as long as this would find, as a share: as it was known before any result or,
         where it was not, by the width of the interval.
+    not_tried
+        The checks that could not be tried.
     """
 
     verdict: Phrase
     reasons: tuple[str, ...]
     checks: dict[str, bool]
     smallest_detectable: float
+    not_tried: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         """Give the phrase and its reasons, one a line."""
         return "\n".join([self.verdict, *(f"- {reason}" for reason in self.reasons)])
+
+    @property
+    def held(self) -> str:
+        """How many checks held, which did not, and which could not be tried, in words; empty without checks.
+
+        Examples
+        --------
+        >>> Assessment("real change", (), {"interval": True, "one_month": True}, 0.1, ("one_month",)).held
+        'of 2 checks, all that could be tried held; not tried: one month'
+        """
+        if not self.checks:
+            return ""
+        failed = listed_names(name for name, held in self.checks.items() if not held)
+        tried = "all that could be tried held" if self.not_tried else "all held"
+        missing = f"; not tried: {listed_names(self.not_tried)}" if self.not_tried else ""
+        return f"of {len(self.checks)} checks, {f'these did not hold: {failed}' if failed else tried}{missing}"
 
     def to_dict(self) -> dict[str, Any]:
         """Give everything in plain types, ready for JSON."""
@@ -132,6 +152,7 @@ class Assessment:
             "verdict": self.verdict,
             "reasons": list(self.reasons),
             "checks": self.checks,
+            "not_tried": list(self.not_tried),
             "smallest_detectable_change": self.smallest_detectable,
         }
 
@@ -176,15 +197,25 @@ def assess(evidence: Evidence) -> Assessment:
     checks = {guard.name: bool(guard.holds) for guard in guards}
     reasons = [*opening, *(guard.sentence for guard in guards)]
     failed = [name for name, held in checks.items() if not held]
-    if not failed:
-        return Assessment("real change", tuple(reasons), checks, found)
-    if failed == ["recovery"]:
-        return Assessment("not assessable", tuple(reasons), checks, found)
+    not_tried = tuple(guard.name for guard in guards if not guard.tried)
+    if not failed or failed == ["recovery"]:
+        return Assessment("not assessable" if failed else "real change", tuple(reasons), checks, found, not_tried)
     seen = checks["interval"] and checks["matters"]
     lacking = not seen and came_out > evidence.smallest_change
     reasons += [] if seen else [_detectable(evidence, found, lacking=lacking), _equivalence(evidence)]
     phrase: Phrase = "not enough information" if lacking else "change not established"
-    return Assessment(phrase, tuple(filter(None, reasons)), checks, found)
+    return Assessment(phrase, tuple(filter(None, reasons)), checks, found, not_tried)
+
+
+def listed_names(names: Iterable[str]) -> str:
+    """List checks by their names as a reader knows them.
+
+    Examples
+    --------
+    >>> listed_names(["one_month", "drift"])
+    'one month, drift'
+    """
+    return ", ".join(name.replace("_", " ") for name in names)
 
 
 def _guards(evidence: Evidence) -> list[Guard]:

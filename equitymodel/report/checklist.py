@@ -12,8 +12,10 @@ from equitymodel.data.series.series_facts import SeriesFacts
 from equitymodel.data.tables.suppression import count_bounds
 from equitymodel.estimands.effect_measure import MEASURE
 from equitymodel.estimands.guards import DRIFT, probability_of_direction
+from equitymodel.estimands.verdict import listed_names
 from equitymodel.estimands.written_numbers import number
 from equitymodel.report.checklist_status import AUTO, NEEDS_USER, NOT_APPLICABLE, Fill, Filled, asks, fill_in
+from equitymodel.report.wording.evaluation_sentences import months_judged
 from equitymodel.spec.arms import EVERYWHERE
 from equitymodel.studies.evaluation import Evaluation, outcome_draws
 from equitymodel.studies.evaluation_fits import PARTS
@@ -183,7 +185,7 @@ def _software(result: Evaluation) -> Filled:
 
 def _effect(result: Evaluation) -> Filled:
     found = "; ".join(_estimates(result, ("average_rate_ratio", "admissions_added")))
-    return _left_out(result, "total") or Filled(AUTO, found)
+    return _left_out(result, "total") or Filled(AUTO, f"over {months_judged(result)}: {found}")
 
 
 def _level_slope(result: Evaluation) -> Filled:
@@ -257,8 +259,10 @@ def _sensitivity(result: Evaluation) -> Filled:
 
 
 def _verdict(result: Evaluation) -> Filled:
-    failed = [name.replace("_", " ") for name, held in result.verdict.checks.items() if not held]
-    return Filled(AUTO, result.verdict.verdict + (f"; not held: {', '.join(failed)}" if failed else ""))
+    verdict = result.verdict
+    failed = listed_names(name for name, held in verdict.checks.items() if not held)
+    parts = {"not held": failed, "not tried": listed_names(verdict.not_tried)}
+    return Filled(AUTO, "; ".join([verdict.verdict, *(f"{word}: {names}" for word, names in parts.items() if names)]))
 
 
 ITEMS: dict[str, dict[str, Fill[Evaluation]]] = {

@@ -133,8 +133,9 @@ def _plain(value: Any) -> Any:
 
 def _verdict(record: dict[Hashable, Any]) -> Assessment:
     return Assessment(
-        record["verdict"], tuple(record["reasons"]), record["checks"], record["smallest_detectable_change"]
-    )
+        record["verdict"], tuple(record["reasons"]), record["checks"], record["smallest_detectable_change"],
+        tuple(record.get("not_tried", ())),
+    )  # fmt: skip
 
 
 def _left_out(tree: xr.DataTree, name: str) -> tuple[LeftOut, ...]:

@@ -42,6 +42,22 @@ def test_what_holds_or_cannot_be_tried_does_not_stand_in_the_way(change, said):
     assert said in str(found)
 
 
+@pytest.mark.parametrize(
+    ("change", "not_tried"),
+    [
+        ({"forecasts": FAR_OFF.iloc[:0]}, ("forecasts",)),
+        ({"forecasts": FAR_OFF.assign(held=np.nan)}, ("forecasts",)),
+        ({"forecasts": FAR_OFF.assign(departure=1.0), "month": MonthOutOfLine("2016-05", np.nan, 0.9)}, ("one_month",)),
+        ({"forecasts": FAR_OFF.assign(departure=1.0)}, ()),
+    ],
+)
+def test_what_could_not_be_tried_is_not_said_to_have_held(change, not_tried):
+    found = assess(replace(REAL, **change))
+    assert found.not_tried == not_tried == tuple(found.to_dict()["not_tried"])
+    assert ("all held" in found.held) == (not not_tried)
+    assert all(name.replace("_", " ") in found.held for name in not_tried)
+
+
 def test_a_change_is_real_when_every_part_holds():
     found = assess(REAL)
     assert found.verdict == "real change"
@@ -184,5 +200,6 @@ def test_a_verdict_is_plain_types_for_json():
         "reasons": list(found.reasons),
         "checks": found.checks,
         "smallest_detectable_change": found.smallest_detectable,
+        "not_tried": ["forecasts"],
     }
     assert list(found.checks) == ["interval", "matters", "placebo", "forecasts", "drift", "one_month"]

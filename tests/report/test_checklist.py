@@ -59,7 +59,7 @@ def test_what_failed_is_named(gap_evaluation):
     verdict = replace(gap_evaluation.verdict, verdict="change not established",
                       checks=gap_evaluation.verdict.checks | {"placebo": False})  # fmt: skip
     said = answers(replace(gap_evaluation, verdict=verdict)).loc["Rule and verdict", "answer"]
-    assert said == "change not established; not held: placebo"
+    assert said == "change not established; not held: placebo; not tried: forecasts"
 
 
 def test_what_was_masked_or_missing_is_counted(gap_evaluation):

@@ -7,7 +7,7 @@ import pandas as pd
 from equitymodel.data.cells.cell_facts import CellFacts
 from equitymodel.report.content.published import Published
 from equitymodel.report.wording.confidence import SURE
-from equitymodel.vocabulary import PROCEDURE
+from equitymodel.vocabulary import PROCEDURE, of_need
 
 TIPPING = "tipping_point"
 """The question in the table of sensitivity whose answer turns the gap into none."""
@@ -52,11 +52,12 @@ def turning_words(published: Published, code: str, *, short: bool = False) -> st
     distance = known["estimate"].where(known["estimate"] <= 1, 1 / known["estimate"])
     widest, nearest = (known.iloc[int(place)] for place in (distance.argmin(), distance.argmax()))
     name, if_need = _named(published.facts, widest), f"if need of {whose_need(published.facts)} were"
+    known_by = need_taken(published.facts)
     if short:
-        return f"There would be no gap in {name} {if_need} {_need(widest)} times what was measured."
+        return f"There would be no gap in {name} {if_need} {_need(widest)} times {known_by}."
     also = f"; {_need(nearest)} is enough in {_named(published.facts, nearest)}, the narrowest clear one"
     return (
-        f"What would turn it: {if_need} {_need(widest)} times what was measured, there would be no gap in {name}"
+        f"What would turn it: {if_need} {_need(widest)} times {known_by}, there would be no gap in {name}"
         f"{also if len(known) > 1 else ''}. A miscount of people acts alike."
     )
 
@@ -77,6 +78,11 @@ def _named(facts: CellFacts, row: pd.Series) -> str:
     return str(row[PROCEDURE]) if facts.group.ordered else f"{row[PROCEDURE]}, {row[facts.group.name]}"
 
 
+def need_taken(facts: CellFacts) -> str:
+    """Say whether need was measured, or is what population, age and sex would give."""
+    return "what was measured" if of_need(facts.fullest) else "what was assumed"
+
+
 def whose_need(facts: CellFacts) -> str:
     """Name whose need is asked about, and relative to whom."""
     if facts.group.ordered:
@@ -91,9 +97,8 @@ def _how_often(facts: CellFacts, known: pd.DataFrame) -> str:
     who, against = _compared(facts)
     what = f"{'procedure' if facts.group.ordered else 'comparison'}{'' if len(known) == 1 else 's'}"
     if not first:
-        return (
-            f"it is not clear in any of {len(known)} {what} whether {who} had fewer or more admissions than {against}"
-        )
+        where = "" if len(known) == 1 else f" in any of {len(known)} {what}"
+        return f"it is not clear{where} whether {who} had fewer or more admissions than {against}"
     also = "".join(f" and {way} in {number}" for way, number in others)
     return f"{who} had {first} admissions than {against} in {count}{also} of {len(known)} {what}"
 

@@ -69,8 +69,9 @@ Part = tuple[str, tuple[Block, ...]]
 
 
 def _subtitle(published: PublishedEvaluation) -> str:
-    areas = published.provenance.get("areas")
-    return ", ".join(filter(None, (f"from {published.result.plan.first_start}", f"areas: {areas}" if areas else "")))
+    areas = str(published.provenance.get("areas") or "")
+    named = areas if not areas or areas.startswith("areas ") else f"areas: {areas}"
+    return ", ".join(filter(None, (f"from {published.result.plan.first_start}", named)))
 
 
 def _to_the_board(published: PublishedEvaluation) -> Part:
@@ -101,7 +102,7 @@ def _after_end(result: Evaluation) -> Part:
 
 def _observed(pictures: dict[str, Picture]) -> Part:
     shown = tuple(pictures[name] for name in ("interruption", "cumulative") if name in pictures)
-    return "What was observed, and what would have been", shown
+    return "With the intervention, and without it", shown
 
 
 def _covariates(result: Evaluation) -> Part:

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pandas as pd
 
 from equitymodel.estimands.series_gap import WayRound
 from equitymodel.report.content.evaluation_charts import evaluation_charts, models_of_the_question
-from equitymodel.report.content.monitor_document import SMALL_COUNT
 from equitymodel.report.content.published_evaluation import PublishedEvaluation
 from equitymodel.report.document.blocks import Picture
+from equitymodel.report.plots.alt_words import listed
 from equitymodel.report.plots.change_point_plot import plot_change_point
 from equitymodel.report.plots.interruption_plots import (
-    interruption_data,
     plot_cumulative,
     plot_gap_over_time,
     plot_interruption,
 )
 from equitymodel.report.plots.parallel_trends_plot import draw_parallel_trends
 from equitymodel.report.plots.specifications_plot import plot_specifications
-from equitymodel.report.wording.evaluation_sentences import evaluation_sentences, gap_sentence
+from equitymodel.report.wording.evaluation_sentences import admissions_finding, evaluation_sentences, gap_sentence
 from equitymodel.report.wording.evaluation_words import trend_rows, way_of
+from equitymodel.report.wording.picture_sentences import added_sentence, gap_finding
 from equitymodel.studies.evaluation import Evaluation
 
 
@@ -38,17 +40,17 @@ def evaluation_pictures(published: PublishedEvaluation) -> dict[str, Picture]:
         groups, ``parallel_trends`` with controls, ``start`` where a change point was explored.
     """
     result, start, charts = published.result, published.change_point, evaluation_charts(published.result)
-    drawn = interruption_data(result)["observed"]
-    found = {"interruption": Picture("interruption", "Observed, fitted, and without the intervention", _finding(result),
-                                     plot_interruption(result), bool(drawn.between(1, SMALL_COUNT - 1).any()),
-                                     charts.get("interruption"))}  # fmt: skip
+    found = {"interruption": Picture("interruption", "With the intervention and without it", _findings(result),
+                                     plot_interruption(result), observed=True, chart=charts.get("interruption"),
+                                     modelled=partial(plot_interruption, result, observed=False))}  # fmt: skip
     if result.total is not None:
-        found["cumulative"] = Picture("cumulative", "Admissions added since the start", _finding(result),
+        found["cumulative"] = Picture("cumulative", "Admissions added since the start", added_sentence(result),
                                       plot_cumulative(result), chart=charts["cumulative"])  # fmt: skip
     if result.groups is not None:
         found["gap_over_time"] = Picture("gap_over_time", "The gap over time, with the intervention and without it",
-                                         gap_sentence(result.judged_gap), plot_gap_over_time(result),
-                                         chart=charts["gap_over_time"])  # fmt: skip
+                                         f"{gap_finding(result)} {gap_sentence(result.judged_gap)}",
+                                         plot_gap_over_time(result), observed=True, chart=charts["gap_over_time"],
+                                         modelled=partial(plot_gap_over_time, result, observed=False))  # fmt: skip
     if result.parallel_trends is not None:
         title = "Observed over expected admissions of exposed and controls before the start"
         found["parallel_trends"] = Picture("parallel_trends", title, trend_words(result),
@@ -62,9 +64,11 @@ def evaluation_pictures(published: PublishedEvaluation) -> dict[str, Picture]:
     return found | {"models": models}
 
 
-def _finding(result: Evaluation) -> str:
+def _findings(result: Evaluation) -> str:
+    """Say what is found of admissions, which every format draws, and of what else the question is about."""
     said = evaluation_sentences(result).set_index("about")["text"]
-    return str(said.get("finding", said["verdict"]))
+    found = str(said.get("finding", said["verdict"]))
+    return " ".join(dict.fromkeys(filter(None, (admissions_finding(result), found))))
 
 
 def models_words(result: Evaluation) -> str:
@@ -82,10 +86,21 @@ def models_words(result: Evaluation) -> str:
     """
     rows = models_of_the_question(result).dropna(subset=["estimate"])
     more, fewer = int((rows["lower"] > 1).sum()), int((rows["upper"] < 1).sum())
-    return (
-        f"Of {len(rows)} models of the question, {more} exclude no change with a ratio above 1, {fewer} with a ratio "
-        f"below 1, and {len(rows) - more - fewer} include it. The verdict rests on the first alone."
-    )
+    counted = {"finds a ratio above 1": more, "finds a ratio below 1": fewer,
+               "has an interval that includes no change": len(rows) - more - fewer}  # fmt: skip
+    said = [_said_of(number, what) for what, number in counted.items() if number]
+    return f"Of {len(rows)} models of the question, {listed(said)}. The verdict rests on the first alone."
+
+
+def _said_of(number: int, what: str) -> str:
+    """Say how many models do something.
+
+    Examples
+    --------
+    >>> _said_of(1, "finds a ratio above 1"), _said_of(2, "has an interval")
+    ('1 finds a ratio above 1', '2 have an interval')
+    """
+    return f"{number} {what if number == 1 else what.replace('finds', 'find', 1).replace('has', 'have', 1)}"
 
 
 def trend_words(result: Evaluation) -> str:

@@ -71,6 +71,13 @@ def _scope(published: Published) -> Filled:
     return Filled(AUTO, "; ".join(what))
 
 
+def _period(published: Published) -> Filled:
+    when = published.facts.when
+    return (
+        Filled(AUTO, when) if when else Filled(NEEDS_USER, "Of which period are the admissions? The tables name none.")
+    )
+
+
 def _exclusions(published: Published) -> Filled:
     found = published.provenance["exclusions_and_repairs"]
     if not found:
@@ -213,7 +220,11 @@ def _need(published: Published) -> Filled:
 ITEMS: dict[str, dict[str, Fill[Published]]] = {
     "Question": {
         "What is asked (BARG preamble)": _question,
-        "Areas, groups, procedures, ages, period (GATHER 1)": _scope,
+        "Why a Bayesian analysis (BARG preamble)": says(
+            "so that the uncertainty of every rate is carried into each gap and route, which have a probability"
+        ),
+        "Areas, groups, procedures, ages (GATHER 1)": _scope,
+        "Period (GATHER 1)": _period,
         "What the estimates are for (BARG preamble)": asks(
             "Which decision do these estimates serve, and who takes it?"
         ),
@@ -229,6 +240,10 @@ ITEMS: dict[str, dict[str, Fill[Published]]] = {
         "Need that is not measured (GATHER 18)": _need,
     },
     "Model": {
+        "The analysis in outline (GATHER 9)": says(
+            "a rate of admissions of each ICS, group and procedure is fitted to the counts; gaps, targets and routes "
+            "are worked out from its draws"
+        ),
         "Likelihood and parameters (GATHER 10, BARG 1, ROBUST)": _likelihood,
         "Priors (BARG 1, ROBUST)": says("each with what it implies for a ratio, under 'The model'"),
         "Why these priors (BARG 1, ROBUST)": _why_priors,

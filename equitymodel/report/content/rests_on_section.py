@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from equitymodel.report.content.answer import TIPPING, whose_need
+from equitymodel.report.content.answer import TIPPING, need_taken, whose_need
 from equitymodel.report.content.named_numbers import named_numbers
 from equitymodel.report.content.published import Published
 from equitymodel.report.contribution import scale_of_adjustments
@@ -35,7 +35,7 @@ def rests_on_section(published: Published, code: str) -> Section:
         estimate("tipping point, ratio of need", of="tipping_", decimals=2),
     )
     note = f"""Rate ratios under each adjustment, with 95 % credible intervals. Tipping point: there would be no gap if
-        need of {whose_need(published.facts)} were truly that many times what was measured."""
+        need of {whose_need(published.facts)} were truly that many times {need_taken(published.facts)}."""
     table = DataTable("adjustments", "The gap by what is adjusted for", columns, rows, " ".join(note.split()))
     blocks = (Paragraph(_opening(published)), table, *_what_lasts(published, code))
     return Section("What the gap rests on", blocks)

@@ -20,6 +20,8 @@ def write_released(
 ) -> None:
     """Write the counts of a release as they were released, one row a cell; nothing stands for what was hidden.
 
+    What the file says of tables of earlier releases, which this one does not hold, is kept.
+
     Parameters
     ----------
     tables
@@ -43,7 +45,9 @@ def write_released(
         for name, (dims, column) in counted.items()
         for row in tables[name].to_dict("records")
     ]
-    write_csv(path, pd.DataFrame(rows, columns=list(COLUMNS)).astype({"released": "Int64"}))
+    made = pd.DataFrame(rows, columns=list(COLUMNS)).astype({"released": "Int64"})
+    earlier = _kept(path) if path.is_file() else made.iloc[:0]
+    write_csv(path, pd.concat([made, earlier[~earlier["table"].isin(list(counted))]], ignore_index=True))
 
 
 def read_released(path: Path | str) -> dict[str, pd.DataFrame]:
@@ -70,11 +74,16 @@ def read_released(path: Path | str) -> dict[str, pd.DataFrame]:
             f"{file} is not there: reports that hold counts write {RELEASED} beside their audit; after one without "
             "counts there is nothing to compare with, and --before is left out"
         )
-    kept = pd.read_csv(file, encoding="utf-8-sig", dtype={"released": "Int64"})
-    if list(kept) != list(COLUMNS):
-        raise OptionError(f"{file} is not what a report released: it has no columns {', '.join(COLUMNS)}")
     found = {}
-    for name, rows in kept.groupby("table", sort=False):
+    for name, rows in _kept(file).groupby("table", sort=False):
         labels = pd.DataFrame([json.loads(cell) for cell in rows["cell"]])
         found[str(name)] = labels.assign(**{str(rows["column"].iloc[0]): rows["released"].array})
     return found
+
+
+def _kept(file: Path) -> pd.DataFrame:
+    """Read the file as it is, or refuse another."""
+    kept = pd.read_csv(file, encoding="utf-8-sig", dtype={"released": "Int64"})
+    if list(kept) != list(COLUMNS):
+        raise OptionError(f"{file} is not what a report released: it has no columns {', '.join(COLUMNS)}")
+    return kept

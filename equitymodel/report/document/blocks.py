@@ -6,7 +6,7 @@ knows no writer.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -111,9 +111,13 @@ class Picture:
     figure
         Drawn at the size at which it is printed.
     observed
-        Whether it draws observed counts, or what gives them away: it is then left out where counts are hidden.
+        Whether it draws observed counts, or what gives them away: where counts are hidden, it is then left out, or
+        drawn as `modelled` draws it.
     chart
         The estimates, or the lines, that it draws, where that is all: for a format whose charts can be edited.
+    modelled
+        Draws the same without observed counts, where that can be; it is called only where counts are hidden, as drawing
+        takes time.
     """
 
     name: str
@@ -122,6 +126,7 @@ class Picture:
     figure: Figure
     observed: bool = False
     chart: IntervalChart | LineChart | None = None
+    modelled: Callable[[], Figure] | None = None
 
 
 @dataclass(frozen=True)

@@ -89,8 +89,8 @@ def release_documents(
     Returns
     -------
     Released
-        What is hidden is ``[c]``. Fields of counts that no table declared are hidden whole, and pictures that draw
-        counts are left out, under rules that hide.
+        What is hidden is ``[c]``. Under rules that hide, fields of counts that no table declared are hidden whole, and
+        pictures are drawn without counts or, where they cannot be, left out.
 
     Raises
     ------
@@ -157,13 +157,16 @@ def _protected(document: Document, whose: str, shown: dict[str, pd.DataFrame], r
                 return replace(block, blocks=tuple(map(of, block.blocks)))
             case DataTable():
                 return of_table(block)
+            case Picture(observed=True, modelled=draw) if rules.hides and draw is not None:
+                return replace(block, figure=draw(), observed=False, modelled=None)
             case Picture(observed=True) if rules.hides:
                 return Paragraph(f"The picture '{block.title}' is left out: it draws counts of patients.", "note")
         return block
 
-    counted = any(table.counts for table in document.tables())
+    made = replace(document, blocks=tuple(map(of, document.blocks)))
+    counted = any(table.counts for table in made.tables()) or any(picture.observed for picture in made.pictures())
     said = ("Disclosure control", _words(rules) if counted else " ".join(MODELLED.split()))
-    return replace(document, blocks=tuple(map(of, document.blocks)), about=(*document.about, said))
+    return replace(made, about=(*document.about, said))
 
 
 def _with(table: DataTable, column: CountColumn, shown: pd.DataFrame) -> DataTable:

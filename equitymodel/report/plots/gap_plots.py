@@ -183,6 +183,8 @@ def gap_alt_text(data: pd.DataFrame) -> str:
         lower = int((others["estimate"] < first["estimate"]).sum())
         place = f"Of {len(others)} ICSs, {lower} {'has' if lower == 1 else 'have'} a lower ratio."
         return f"{opening}: {first['ics_name']}, {first[PROCEDURE]}: {estimate_words(first.to_dict())}. {place}"
+    if len(shown) == 1:
+        return f"{opening}: {first['ics_name']}, {_line_words(first.to_dict())}: {estimate_words(first.to_dict())}."
     ends = "; ".join(f"{_line_words(row)} {estimate_words(row)}" for row in shown.iloc[[-1, 0]].to_dict("records"))
     return f"{opening}: {first['ics_name']}, lowest and highest of {len(shown)}: {ends}."
 

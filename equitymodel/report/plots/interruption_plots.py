@@ -79,13 +79,15 @@ def _of_groups(fit: SeriesFit) -> list[pd.DataFrame]:
 
 
 @refuses_other_types
-def plot_interruption(result: Evaluation) -> Figure:
+def plot_interruption(result: Evaluation, *, observed: bool = True) -> Figure:
     """Draw what the question is about, with and without the intervention: the gap, or admissions.
 
     Parameters
     ----------
     result
         As for `interruption_data`.
+    observed
+        Whether observed counts and gaps are drawn as dots; without them it holds modelled numbers alone.
 
     Returns
     -------
@@ -96,6 +98,8 @@ def plot_interruption(result: Evaluation) -> Figure:
     """
     data = interruption_data(result)
     gaps, label = gaps_said_round(result) if result.plan.outcome == "gap" else (pd.DataFrame({"arm": []}), "")
+    if not observed:
+        data, gaps = data.drop(columns="observed"), _modelled(gaps)
     arms, names = list(dict.fromkeys(gaps["arm"])), list(dict.fromkeys(data["group"]))
     figure, panels = _panels(len(arms) + len(names))
     for axes, arm in zip(panels, arms, strict=False):
@@ -230,13 +234,15 @@ def _gap_paths(fit: SeriesFit, cells: xr.DataArray) -> Iterator[pd.DataFrame]:
 
 
 @refuses_other_types
-def plot_gap_over_time(result: Evaluation) -> Figure:
+def plot_gap_over_time(result: Evaluation, *, observed: bool = True) -> Figure:
     """Draw the gap by period, with the interruption and without it; where there are controls, theirs beside it.
 
     Parameters
     ----------
     result
         As for `gap_over_time_data`.
+    observed
+        As for `plot_interruption`.
 
     Returns
     -------
@@ -251,6 +257,7 @@ def plot_gap_over_time(result: Evaluation) -> Figure:
         When their fit failed its diagnosis.
     """
     data, label = gaps_said_round(result)
+    data = data if observed else _modelled(data)
     arms = list(dict.fromkeys(data["arm"]))
     figure = Figure(figsize=(7.2 + 2.4 * (len(arms) - 1), 3.4), layout="constrained", dpi=110)
     panels = list(figure.subplots(1, len(arms), squeeze=False).ravel())
@@ -262,11 +269,17 @@ def plot_gap_over_time(result: Evaluation) -> Figure:
     return figure
 
 
+def _modelled(gaps: pd.DataFrame) -> pd.DataFrame:
+    """Leave observed gaps out."""
+    return gaps[gaps["path"] != "observed"] if len(gaps) else gaps
+
+
 def _draw_gap(axes: Axes, data: pd.DataFrame, result: Evaluation, label: str) -> None:
     """Draw the gap of one arm; controls had no intervention, so that their line without it is left out."""
     after = data[PERIOD] >= pd.Timestamp(result.plan.first_start)
     seen, controls = data[data["path"] == "observed"], bool((data["arm"] == CONTROLS).all())
-    axes.plot(seen[PERIOD], seen["estimate"], "o", ms=2.4, color=INK, label="observed")
+    if len(seen):
+        axes.plot(seen[PERIOD], seen["estimate"], "o", ms=2.4, color=INK, label="observed")
     for path in dict.fromkeys(data["path"]):
         rows = data[(data["path"] == path) & (after | (path != "without"))]
         if path == "observed" or (path == "without" and controls):
@@ -314,7 +327,8 @@ def quantiles_by_period(draws: xr.DataArray) -> pd.DataFrame:
 def _draw_paths(axes: Axes, data: pd.DataFrame, result: Evaluation) -> None:
     after = data[PERIOD] >= pd.Timestamp(result.plan.first_start)
     later = data[after]
-    axes.plot(data[PERIOD], data["observed"], "o", ms=2.4, color=INK, label="observed")
+    if "observed" in data:
+        axes.plot(data[PERIOD], data["observed"], "o", ms=2.4, color=INK, label="observed")
     axes.plot(data[PERIOD], data["fitted"], color=ACCENT, lw=1.2, label=WORDS["with"])
     if (data["group"] != CONTROLS).all():
         axes.plot(later[PERIOD], later["counterfactual"], color=WARM, lw=1.2, label=WORDS["without"])

@@ -21,8 +21,8 @@ from equitymodel.storage.whole_file import write_whole
 WIDE, HIGH, MARGIN = Cm(33.867), Cm(19.05), Cm(1.5)
 TITLE_ONLY = 5
 TOP, BOTTOM = Cm(4.4), Cm(1.4)
-MOST_SAID, SENTENCE = 240, re.compile(r"(?<=\.) (?=[A-Z])")
-"""Letters above a chart, in three lines; and where a sentence ends."""
+THREE_LINES, MOST_SAID, SENTENCE = 240, 320, re.compile(r"(?<=\.) (?=[A-Z])")
+"""Letters above a chart, in three lines and in four smaller ones; and where a sentence ends."""
 SAID_FIRST = ("answer", "text", "warning")
 
 
@@ -67,7 +67,8 @@ def _add_answer(deck: Any, document: Document, limits: tuple[str, ...]) -> None:
 
 def _add_finding(deck: Any, picture: Picture, document: Document, limits: tuple[str, ...]) -> None:
     """Say the finding, and show it."""
-    slide = _new(deck, _finding(picture), document, size=18)
+    found = _finding(picture)
+    slide = _new(deck, found, document, size=18 if len(found) <= THREE_LINES else 16)
     assert picture.chart is not None
     height = HIGH - TOP - BOTTOM - Cm(1)
     place = (MARGIN, TOP, WIDE - 2 * MARGIN, height)
@@ -84,8 +85,10 @@ def _add_finding(deck: Any, picture: Picture, document: Document, limits: tuple[
 
 def _finding(picture: Picture) -> str:
     """Give what fits above a chart: the finding, its first sentence, or what it is of; the notes have the rest."""
-    parts = picture.alt, SENTENCE.split(picture.alt)[0], picture.title
-    return next((said for said in parts if len(said) <= MOST_SAID), picture.title)
+    first = SENTENCE.split(picture.alt)[0]
+    if len(picture.alt) <= THREE_LINES:
+        return picture.alt
+    return first if len(first) <= MOST_SAID else picture.title
 
 
 def _add_limits(deck: Any, document: Document, limits: tuple[str, ...]) -> None:

@@ -65,7 +65,7 @@ def evaluation_sentences(result: Evaluation) -> pd.DataFrame:
     gap = gap_sentence(result.judged_gap, SeriesFacts.of(result.series).exposure)
     said = {
         "verdict": _answer(result),
-        "finding": _over_months_judged(gap, result) if of_gap else _admissions(result),
+        "finding": _over_months_judged(gap, result) if of_gap else admissions_finding(result),
         "all months": _all_months(result),
         "exaggeration": _exaggerated(result),
         "not established": _not_established(result),
@@ -246,7 +246,8 @@ def months_judged(result: Evaluation) -> str:
     return "the months from the start to the end" if result.plan.ends else "all months after the start"
 
 
-def _admissions(result: Evaluation) -> str:
+def admissions_finding(result: Evaluation) -> str:
+    """Say how all admissions of the question moved over the months judged; nothing where they may not be published."""
     whole = _whole(result, JUDGED)
     if "average_rate_ratio" not in whole.index:
         return ""
@@ -346,11 +347,7 @@ def _not_established(result: Evaluation) -> str:
 
 def _rests_on(result: Evaluation) -> str:
     before, after = result.months
-    checks = result.verdict.checks
-    failed = [name.replace("_", " ") for name, held in checks.items() if not held]
-    held = ""
-    if checks:
-        held = f"; of {len(checks)} checks, {'all held' if not failed else 'these did not hold: ' + ', '.join(failed)}"
+    held = f"; {result.verdict.held}" if result.verdict.checks else ""
     beside = ", beside controls" if result.plan.controlled else ""
     return f"It rests on {before:.0f} months before and {after:.0f} after the start{beside}{held}."
 

@@ -6,7 +6,7 @@ import pytest
 
 from equitymodel.data.cells.cell_facts import CellFacts
 from equitymodel.data.tables.groups import Group
-from equitymodel.report.content.answer import TIPPING, answer_words, turning_words
+from equitymodel.report.content.answer import TIPPING, answer_words, need_taken, turning_words
 from equitymodel.report.content.published import Published
 
 
@@ -56,6 +56,10 @@ def test_groups_without_order_are_compared_with_their_reference():
     assert "hip, Asian: 0.60 times the admissions of White British" in text
 
 
+def test_one_procedure_that_is_not_clear_is_not_one_of_any():
+    assert "it is not clear whether the most deprived" in answer_words(_published([0.9], [0.6]), "E54000037")
+
+
 def test_nothing_known_is_said():
     assert "no gap can be given" in answer_words(_published([None], [0.5]), "E54000037")
 
@@ -72,6 +76,13 @@ def test_what_would_turn_the_answer_is_said_of_the_widest_and_of_the_narrowest_c
     assert "were 0.60 (0.50 to 0.70) times what was measured, there would be no gap in hip" in said
     assert "0.90 (0.80 to 1.00) is enough in knee, the narrowest clear one" in said
     assert "0.95" not in said
+
+
+def test_need_that_was_not_measured_is_not_called_so():
+    made = _with_tipping([0.6], [1.0])
+    without = replace(made, facts=replace(made.facts, adjustments=("population",)))
+    assert need_taken(made.facts) == "what was measured"
+    assert "were 0.60 (0.50 to 0.70) times what was assumed" in turning_words(without, "E54000037")
 
 
 def test_one_clear_gap_has_no_narrowest_and_none_is_not_turned():

@@ -7,6 +7,7 @@ import pytest
 
 from equitymodel.data.series.series_facts import SeriesFacts
 from equitymodel.data.tables.findings import Finding
+from equitymodel.data.tables.footprints import NOT_CHECKED
 from equitymodel.errors import DiagnosisError
 from equitymodel.inference.fit import STAMP
 from equitymodel.report.content.evaluation_document import evaluation_document
@@ -21,6 +22,16 @@ pytestmark = pytest.mark.unit
 @pytest.fixture
 def page_of(of, page):
     return lambda result, *more: page(evaluation_document(of(result, *more)))
+
+
+@pytest.mark.parametrize(
+    ("areas", "said"), [(NOT_CHECKED, NOT_CHECKED), ("42 ICBs", "areas: 42 ICBs"), (None, "from 2018-11-01")]
+)
+def test_areas_are_named_once(gap_evaluation, of, areas, said):
+    published = of(gap_evaluation)
+    made = evaluation_document(replace(published, provenance=dict(published.provenance) | {"areas": areas}))
+    assert made.subtitle.endswith(said)
+    assert "areas: areas" not in made.subtitle
 
 
 def test_the_answer_is_first_and_what_could_be_found_before_the_reasons(gap_evaluation, page_of):

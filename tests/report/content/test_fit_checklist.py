@@ -21,7 +21,7 @@ from equitymodel.report.content.fit_checklist import (
 from equitymodel.report.wording.prior_words import hanging_words
 
 pytestmark = pytest.mark.unit
-GATHER_ITEMS = set(range(1, 19)) - {9}  # a picture of the model's parts is the page itself
+GATHER_ITEMS = set(range(1, 19))
 
 
 def answers(published):
@@ -38,15 +38,22 @@ def test_every_item_of_the_guidelines_is_there():
     numbers = {int(number) for each in asked for number in re.findall(r"GATHER (\d+)", each)}
     assert numbers == GATHER_ITEMS
     assert {number for each in asked for number in re.findall(r"BARG (\d)", each)} == set("123456")
+    assert sum("BARG preamble" in each for each in asked) == 3  # why Bayesian, and what for: question and purpose
 
 
 def test_it_answers_from_the_results(published):
     table = answers(published)
     assert published.provenance["model"]["name"] in table.loc["What is asked", "answer"]
     assert f"seed {published.provenance['seed']}" in table.loc["Technique", "answer"]
-    assert f"{len(published.areas)} ICSs" in table.loc["Areas, groups, procedures, ages, period", "answer"]
+    assert f"{len(published.areas)} ICSs" in table.loc["Areas, groups, procedures, ages", "answer"]
     assert (table["status"] == NEEDS_USER).sum() >= 5
     assert (table["answer"] != "").all()
+
+
+def test_the_period_is_said_or_asked_for(published):
+    named, unnamed = (replace(published, facts=replace(published.facts, periods=p)) for p in (("2022", "2023"), ()))
+    assert tuple(answers(named).loc["Period", ["status", "answer"]]) == (AUTO, "2022 and 2023")
+    assert answers(unnamed).loc["Period", "status"] == NEEDS_USER
 
 
 def test_hidden_counts_are_counted_and_their_uncertainty_is_carried(published):

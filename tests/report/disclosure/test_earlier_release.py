@@ -24,6 +24,15 @@ def test_a_release_comes_back_with_its_totals_and_what_was_hidden(tmp_path):
     ]  # fmt: skip
 
 
+def test_another_release_into_the_folder_does_not_make_it_forget_the_first(tmp_path):
+    path, cells = tmp_path / RELEASED, {"ics": ["A"], "admissions": pd.array([10], dtype="Int64")}
+    for name, count in (("Devon", 10), ("Kent", 30), ("Devon", 20)):
+        shown = {name: pd.DataFrame(cells).assign(admissions=pd.array([count], dtype="Int64"))}
+        write_released(shown, {name: (["ics"], "admissions")}, path)
+    kept = {name: table["admissions"].tolist() for name, table in read_released(tmp_path).items()}
+    assert kept == {"Devon": [20], "Kent": [30]}
+
+
 def test_what_is_not_there_or_something_else_is_refused(tmp_path):
     with pytest.raises(OptionError, match="is not there: reports that hold counts write"):
         read_released(tmp_path)

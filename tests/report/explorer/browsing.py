@@ -101,9 +101,10 @@ def without_script(browser, file):
 
 
 def prints(page, kept):
-    """Hold that paper has what was chosen, without the choices and without what is folded up."""
+    """Hold that paper has what was chosen, whole and without the choices and without what is folded up."""
     page.emulate_media(media="print")
     assert not page.is_visible("#choices")
     assert not page.is_visible("#everything")
     assert page.is_visible(kept)
+    assert page.evaluate("getComputedStyle(document.querySelector('#shown dl > div')).breakInside") == "avoid"
     assert page.pdf(format="A4").startswith(b"%PDF")

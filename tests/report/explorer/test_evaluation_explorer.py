@@ -18,7 +18,7 @@ def test_it_is_the_report_without_pictures_and_the_series_of_all(published_contr
     document = evaluation_explorer(published_controlled)
     titles = [block.title for block in within(document.blocks) if isinstance(block, Section)]
     assert {"The verdict", "Every model", "What this cannot tell you"} <= set(titles)
-    assert "What was observed, and what would have been" not in titles
+    assert "With the intervention, and without it" not in titles
     assert not list(document.pictures())
     [table] = [table for table in document.tables() if table.name == "by_period"]
     whole = modelled_series(published_controlled.result)

@@ -110,6 +110,9 @@ def test_ends_of_all_procedures_are_said_of_the_area_alone():
     said = gap_alt_text(data)
     assert f"lowest and highest of 8: {own['procedure'].iloc[0]} {own['estimate'].iloc[0]:.2f}" in said
     assert f"{own['procedure'].iloc[-1]} {own['estimate'].iloc[-1]:.2f}" in said
+    one = data[data["procedure"] == own["procedure"].iloc[0]]
+    assert "highest" not in gap_alt_text(one)
+    assert gap_alt_text(one).count(f"{own['estimate'].iloc[0]:.2f}") == 1
     groups = gap_alt_text(gap_data(boards.group_gaps(), ics="Devon"))
     assert any(f", {group} " in groups for group in ("Asian", "Black", "Mixed", "Other"))
     assert gap_alt_text(data.assign(estimate=float("nan"))) == "No gap can be given."
