@@ -265,7 +265,9 @@ DECIDE = click.Command(
             metavar="DIR",
             help="Of equitymodel refresh: what each further month is worth, for the log.",
         ),
-        click.Option(["--seal"], metavar="HASH", help="Of a decision, as printed: it has to be in the log still."),
+        click.Option(
+            ["--seal"], metavar="HASH", help="Of a decision, as printed: it has to be in the log still.", hidden=True
+        ),
         click.Option(["--overwrite"], is_flag=True, help="Replace earlier tables; the log stays, and grows."),
     ],
 )

@@ -13,6 +13,7 @@ import pandas as pd
 import xarray as xr
 
 from equitymodel.argument_types import refuses_other_types
+from equitymodel.data.cells.same_labels import on_same_labels
 from equitymodel.data.tables.crossed_groups import MAIN, WITHIN, labels_apart
 from equitymodel.errors import OptionError
 from equitymodel.estimands.fitted import FitOrDraws, admissions_of
@@ -72,6 +73,7 @@ def _of_both(label: object) -> bool:
 
 
 @refuses_other_types
+@on_same_labels
 def gap_within(fitted: FitOrDraws, expected: xr.DataArray | None = None) -> xr.DataArray:
     r"""Compare each deprivation group with the least deprived of the same main group, as a ratio.
 
@@ -110,6 +112,7 @@ def gap_within(fitted: FitOrDraws, expected: xr.DataArray | None = None) -> xr.D
 
 
 @refuses_other_types
+@on_same_labels
 def gap_between(fitted: FitOrDraws, expected: xr.DataArray | None = None) -> xr.DataArray:
     r"""Compare each main group with the reference group of the same deprivation, as a ratio.
 
@@ -151,6 +154,7 @@ class Margins(NamedTuple):
 
 
 @refuses_other_types
+@on_same_labels
 def standardised_margins(
     fitted: FitOrDraws, expected: xr.DataArray | None = None, *, standard: xr.DataArray | None = None
 ) -> Margins:
@@ -208,6 +212,7 @@ def standardised_margins(
 
 
 @refuses_other_types
+@on_same_labels
 def crossed_shortfall(fitted: FitOrDraws, expected: xr.DataArray | None = None) -> xr.DataArray:
     r"""Split the shortfall of each cell in two: by deprivation within its main group, and between main groups.
 

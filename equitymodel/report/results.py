@@ -150,7 +150,7 @@ def make_results(
     lasting = list(lasting_share_measures(*lasting_ends, last.expected, group)) if lasting_ends else []
     made = _tables(last, gaps, totals, lasting) | ({"within_groups": crossed_table(last, crossed)} if crossed else {})
     made = {name: name_year(last, table) for name, table in made.items()}
-    made |= {"priors": priors} | _tables_of_years(fit, years, shares)
+    made |= {"priors": name_year(last, priors)} | _tables_of_years(fit, years, shares)
     record = provenance(fit, question=options or {})
     record["limits"] += prior_limits(priors)
     return Results(fit, {name: table.assign(**said) for name, table in made.items()}, record, fit.stamp)

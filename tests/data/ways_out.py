@@ -13,6 +13,7 @@ from equitymodel.data.tables.suppression import SmallNumbers
 from tests.data import series_changes
 from tests.data.as_sent import NHS_CODES
 from tests.data.changes import (
+    BY_BOTH,
     COSTS,
     IMD,
     MONTHS,
@@ -24,6 +25,7 @@ from tests.data.changes import (
     WITHOUT_AGE,
     YEARS,
     as_is,
+    by_both,
     by_ethnicity,
     chain,
     count,
@@ -33,6 +35,7 @@ from tests.data.changes import (
     in_deciles,
     needed,
     only,
+    only_both,
     over_months,
     put,
     rated,
@@ -105,6 +108,13 @@ def followed(follow, broken, whole):
     return follow[0](whole) if isinstance(follow, tuple) else follow(broken)
 
 
+def in_one_column(tables):
+    """Give the labels of both groupings in one column."""
+    return {name: frame.assign(both=frame["ethnicity"] + ", deprivation " + frame["deprivation"])
+            .drop(columns=["ethnicity", "deprivation"]) if "deprivation" in frame else frame
+            for name, frame in tables.items()}  # fmt: skip
+
+
 def rounded_to_5(tables):
     """Round all counts to the nearest 5, and mark a low one."""
     frame = tables["admissions"]
@@ -127,6 +137,8 @@ def silent_month(table):
 
 # The rule; what breaks it and how it is read; what following the way out does to the table, and to how it is read
 CELLS = [
+    ("U06", chain(by_both, only_both("deprivation in ('1', '2')")), BY_BOTH, in_one_column,
+     {"groups": Group("both", "White British, deprivation 2")}),
     ("K02", fill("admissions", "trust", "RRK"), {}, as_is, {"ignore_columns": ("trust",)}),
     ("K05", NO_ROW, {}, as_is, {"small_numbers": SmallNumbers(absent="zero")}),
     ("K05", NO_ROW, {}, as_is, {"small_numbers": SmallNumbers(absent="missing")}),
