@@ -119,7 +119,7 @@ of one of four models, each allowing more than the one before; counts of {args.a
 
 ![Outcomes by truth](images/model_comparison.png)
 
-The true model was ruled out in {wrong} of {len(found)} replicates; up to {most:.0%} of all are compatible with that (95 %, one-sided).
+The true model was ruled out in {wrong} of {len(found)} replicates, {args.replicates} of each truth; up to {most:.0%} of all are compatible with that (95 %, one-sided).
 
 A truth drawn from priors is often so near to a simpler model that no
 comparison could tell (a standard deviation of gradients near 0 is what the priors hold likeliest), and a richer model that learns that its

@@ -80,7 +80,9 @@ levels alone are compared. In each of {real["seed"].nunique()} rounds the {RARE_
 
 {table}
 
-The share that specialties have in common was estimated as {share:.2f}.
+The share that specialties have in common was estimated as {share:.2f}. One effect with a share has one standard deviation for all
+specialties, and the others one for each: use it only where procedures vary alike. A difference within two standard errors is no
+gain.
 """
 
 

@@ -168,7 +168,8 @@ def show_gaps(results: Results) -> None:
     said = _said(rows, INTERVAL_COLUMN)
     fifth = gaps[(gaps["ics"] == "All ICSs") & (gaps["measure"] == "core20_ratio")].set_index("procedure")
     beside = ["Core20 against all others", "95 % interval"] if len(fifth) else []
-    shown = Table(*labels, "rate ratio", "95 % interval", *beside, title=", ".join(filter(None, parts)),
+    headings = (*(label.replace("_", " ") for label in labels), "rate ratio", "95 % interval", *beside)
+    shown = Table(*headings, title=", ".join(filter(None, parts)),
                   title_justify="left", caption=f"Intervals are for {said}." if said else None,
                   caption_justify="left")  # fmt: skip
     for row in rows.to_dict("records"):

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+import xarray as xr
+
 from equitymodel.data.cells.cell_facts import CellFacts
 from equitymodel.data.tables.comparisons import LEAST_DEPRIVED
 from equitymodel.data.tables.crossed_groups import MAIN, WITHIN, labels_apart
@@ -18,10 +20,9 @@ from equitymodel.estimands.crossed_gaps import (
     with_margins,
 )
 from equitymodel.estimands.fitted import Fitted, as_fit
-from equitymodel.estimands.gaps import rate_ratio
 from equitymodel.estimands.measures import Measure, measured, with_all
 from equitymodel.estimands.reading import read_like
-from equitymodel.vocabulary import DEPRIVATION, ICS
+from equitymodel.vocabulary import ICS
 
 
 def crossed_measures(fit: Fitted) -> Iterator[Measure]:
@@ -47,13 +48,18 @@ def crossed_measures(fit: Fitted) -> Iterator[Measure]:
     yield measured(gap_within(fitted, expected), "rate_ratio_within", variant="to_own_least", reference=LEAST_DEPRIVED)
     yield measured(gap_between(fitted, expected), "rate_ratio_between", variant="same_deprivation", reference=main)
     by_main, by_deprivation = standardised_margins(fitted, expected, standard=fit.expected.sum(ICS))
-    against = by_main.isel({MAIN: -1}, drop=True)
-    gap = read_like((by_main / against.where(against > 0)).isel({MAIN: slice(0, -1)}).transpose(*by_main.dims), by_main)
+    gap = _against_last(by_main, MAIN)
     yield measured(gap, "rate_ratio_by_main_group", variant="same_mix", reference=main)
-    gap = rate_ratio(by_deprivation.rename({WITHIN: DEPRIVATION}))
+    gap = _against_last(by_deprivation, WITHIN)
     yield measured(gap, "rate_ratio_by_deprivation", variant="same_mix", reference=LEAST_DEPRIVED)
     short = crossed_shortfall(fit)
     whole = read_like(with_all(with_margins(short)), short)
     for part in PARTS:
         named = read_like(whole.sel({PART: part}, drop=True), short)
         yield replace(measured(named, f"shortfall_{part}", variant=part, reference=group.reference), centre="mean")
+
+
+def _against_last(ratio: xr.DataArray, dim: str) -> xr.DataArray:
+    """Compare every label with the last, which others are compared with."""
+    last = ratio.isel({dim: -1}, drop=True)
+    return read_like((ratio / last.where(last > 0)).isel({dim: slice(0, -1)}).transpose(*ratio.dims), ratio)

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from equitymodel.data.tables.crossed_groups import MAIN, WITHIN
+from equitymodel.estimands.crossed_gaps import standardised_margins
 from equitymodel.estimands.crossed_records import crossed_measures
 from equitymodel.vocabulary import ALL_GROUPS, ALL_ICS, ICS
 
@@ -35,3 +36,14 @@ def test_shortfalls_of_all_ics_are_the_sums_of_theirs(measures):
 
 def test_a_fit_of_one_grouping_has_none(quick_fit):
     assert list(crossed_measures(quick_fit)) == []
+
+
+def test_every_group_but_the_last_is_compared_with_it_at_one_mix(measures, crossed_fit):
+    """A row of deprivation says which group it is of, as a row of a main group does."""
+    need, fitted = crossed_fit.expected.sum(ICS), crossed_fit.fitted.sum(ICS)
+    margins = standardised_margins(fitted, need, standard=need)
+    for key, ratio, dim in zip(("main_group", "deprivation"), margins, (MAIN, WITHIN), strict=True):
+        found = measures[f"rate_ratio_by_{key}"].draws.sel({ICS: ALL_ICS}, drop=True)
+        assert found[dim].values.tolist() == ratio[dim].values.tolist()[:-1]
+        by_hand = ratio / ratio.isel({dim: -1}, drop=True)
+        np.testing.assert_allclose(found, by_hand.sel({dim: found[dim]}).transpose(*found.dims))

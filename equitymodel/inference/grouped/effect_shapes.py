@@ -12,10 +12,12 @@ from equitymodel.errors import OptionError, SpecError
 from equitymodel.spec.effect import Effect
 from equitymodel.spec.kinds.effect_kind import EffectKind
 from equitymodel.spec.model_spec import ModelSpec
-from equitymodel.vocabulary import PERIOD, cell_dims, group_dim
+from equitymodel.vocabulary import ICS, PERIOD, cell_dims, group_dim
 
 LEAST_LOG_SE = 1e-4
 """Standard errors of log need are taken to be no smaller than this."""
+TELL_MAIN_APART = ("main_contrast", "contrast")
+"""Kinds of effect by which the main groups of two groupings may differ at equal deprivation."""
 
 
 def value_dims(effect: Effect) -> tuple[str, ...]:
@@ -38,7 +40,8 @@ def fit_for(spec: ModelSpec, cells: xr.Dataset) -> ModelSpec:
     Raises
     ------
     SpecError
-        When an effect needs groups in order, and these have none.
+        When an effect needs groups in order, and these have none; or groups are of two groupings, and no effect tells
+        main groups apart.
     OptionError
         When true need is part of the model, and the cells have years.
     """
@@ -62,6 +65,12 @@ def _refuse_kinds(spec: ModelSpec, group: Group) -> None:
         raise SpecError(
             f"{spec.name}: {', '.join(of_both)}, which is for deprivation within other groups; read the tables by two "
             "columns, such as ethnicity,deprivation, or use need_adjusted or group_by_procedure"
+        )
+    if group.crossed and not any(effect.kind in TELL_MAIN_APART and ICS not in effect.over for effect in spec.effects):
+        raise SpecError(
+            f"{spec.name} has no effect by which main groups differ in all ICSs together, so it would find hardly any "
+            f"difference of {group.main}; use deprivation_within_groups or group_by_procedure, or add an effect of the "
+            "kind main_contrast"
         )
 
 

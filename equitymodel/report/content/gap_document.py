@@ -17,7 +17,7 @@ from equitymodel.report.content.published import Published
 from equitymodel.report.content.reading_section import reading_section
 from equitymodel.report.content.rests_on_section import mistaken_need_section, rests_on_section
 from equitymodel.report.content.routes_section import routes_section
-from equitymodel.report.content.summary_section import summary_table
+from equitymodel.report.content.summary_section import comes_to_table, summary_table
 from equitymodel.report.content.trust_section import data_section, model_section, trust_section
 from equitymodel.report.content.within_section import within_section
 from equitymodel.report.content.words_section import words_section
@@ -84,6 +84,7 @@ def _first(published: Published, code: str, pictures: Pictures) -> tuple[Block, 
         *([Paragraph(turning)] if turning else []),
         *warnings_of(published),
         summary_table(published, code),
+        *comes_to_table(published, code),
         pictures.gap_by_procedure(),
         *_compared_with(pictures),
         statement_section(published, code),

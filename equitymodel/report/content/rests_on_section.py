@@ -30,7 +30,7 @@ def rests_on_section(published: Published, code: str) -> Section:
     tipping = named_numbers(asked[asked["question"] == TIPPING], labels, "tipping_")
     rows = rows.merge(tipping, on=labels, how="left")
     columns = (
-        *(Column(label, (label,)) for label in labels),
+        *(Column(label.replace("_", " "), (label,)) for label in labels),
         *(estimate(adjustment_words(key, published.facts.group), of=f"{key}_", decimals=2) for key in keys),
         estimate("tipping point, ratio of need", of="tipping_", decimals=2),
     )

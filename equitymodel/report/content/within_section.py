@@ -10,13 +10,16 @@ from equitymodel.report.content.named_numbers import named_numbers
 from equitymodel.report.content.published import OF_BOTH, Published
 from equitymodel.report.document.blocks import DataTable, Paragraph, Section
 from equitymodel.report.document.columns import NOT_APPLICABLE, NOT_AVAILABLE, Column, estimate
-from equitymodel.vocabulary import ALL_GROUPS, DEPRIVATION, PROCEDURE
+from equitymodel.vocabulary import ALL_GROUPS, ALL_ICS, DEPRIVATION, PROCEDURE
 
 READ = """Cells of few admissions are drawn to what both their groups say: read an interval, never an estimate alone.
     Ratios do not add up. Shortfalls do, from each cell to All groups: within is what it would take to bring each cell
     to the rate of the least deprived of its own group, between what it would then take to reach {reference}. First
     between and then within would give other parts of the same total. All is in within_groups.csv."""
 SHORT = ("within", "between", "total")
+MOST_NAMED = 4
+COMPARED_WITH = "compared with"
+"""In place of the ratio of a group to itself."""
 
 
 def within_section(published: Published, code: str) -> list[Section]:
@@ -43,7 +46,8 @@ def _cells(published: Published, code: str) -> DataTable:
     parts = {name: rows[rows["quantity"] == f"rate_ratio_{name}"] for name in ("within", "between")}
     both = reduce(lambda one, other: one.merge(other, on=labels, how="outer", sort=False),
                   (_named(part, labels, f"{name}_") for name, part in parts.items()))  # fmt: skip
-    both = both.sort_values(labels, kind="stable").fillna(NOT_APPLICABLE)
+    both = both.sort_values(labels, kind="stable")
+    both = both.fillna({f"{name}_estimate": COMPARED_WITH for name in parts}).fillna(NOT_APPLICABLE)
     reference = parts["between"]["reference"].iloc[0]
     columns = (
         *(Column(label.replace("_", " "), (label,)) for label in labels),
@@ -51,7 +55,10 @@ def _cells(published: Published, code: str) -> DataTable:
         estimate(f"rate ratio to {reference} of the same deprivation", of="between_", decimals=2),
     )
     title = f"Gaps of one grouping within the other, {published.title_of(code)}"
-    note = f"Brackets hold 95 % credible intervals; {published.facts.basis}. Below 1: fewer admissions."
+    note = (
+        f"Brackets hold 95 % credible intervals; {published.facts.basis}. Below 1: fewer admissions. "
+        f"{COMPARED_WITH[0].upper()}{COMPARED_WITH[1:]}: the group that others of the column are set against."
+    )
     return DataTable("within_groups", title, columns, both.reset_index(drop=True), note)
 
 
@@ -71,7 +78,8 @@ def _margins(published: Published, code: str) -> tuple[DataTable, ...]:
     )  # fmt: skip
     by_deprivation = (
         Column("procedure", (PROCEDURE,)),
-        estimate("rate ratio, most against least deprived", decimals=2),
+        Column("deprivation", (DEPRIVATION,)),
+        estimate("rate ratio to the least deprived", decimals=2),
     )
     note = "As if every group had the mix of the other grouping that all ICSs together have, by need."
     return (
@@ -94,5 +102,25 @@ def _short(published: Published, code: str) -> DataTable:
         *(estimate(f"{part}, admissions {published.counted}", of=f"{part}_") for part in SHORT),
     )  # fmt: skip
     title = f"Short of the rate of {published.facts.group.reference}, {published.title_of(code)}"
-    note = "Positive: fewer admissions than at that rate. Means, which add up."
+    note = f"Positive: fewer admissions than at that rate. Means, which add up.{_without(published, code)}"
     return DataTable("within_shortfalls", title, columns, whole, note)
+
+
+def _without(published: Published, code: str) -> str:
+    """Name the ICSs that all together leave out, so that nobody takes their sum for that of all."""
+    rows = published.tables[OF_BOTH[0]]
+    if code != ALL_ICS:
+        return ""
+    has = (
+        rows[(rows["quantity"] == "shortfall_total") & rows["estimate"].notna()].groupby(PROCEDURE)["ics_name"].unique()
+    )
+    left = {name: [area for area in published.areas.values() if area not in set(has[name])] for name in has.index}
+    said = [f"{name} without {_some(areas)}" for name, areas in left.items() if areas]
+    if not said:
+        return ""
+    why = "where nobody is of a cell that others are compared with, or the procedure is not offered"
+    return f" {'; '.join(said)}, {why}: so they can differ from the shortfall of all groups, which needs the last only."
+
+
+def _some(areas: list[str]) -> str:
+    return " and ".join(areas) if len(areas) <= MOST_NAMED else f"{len(areas)} ICSs"

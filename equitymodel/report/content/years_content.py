@@ -42,7 +42,7 @@ def years_content(published: Published, code: str) -> Section | None:
     ):
         rows = rows.merge(_of(own, measure, labels, name, **where), on=labels, how="outer", sort=False)
     columns = (
-        *(Column(label, (label,)) for label in labels),
+        *(Column(label.replace("_", " "), (label,)) for label in labels),
         estimate(f"rate ratio, {first}", of="first_", decimals=2),
         estimate(f"rate ratio, {last}", of="last_", decimals=2),
         estimate("change, as a factor", of="change_", decimals=2),

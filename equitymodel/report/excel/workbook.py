@@ -23,7 +23,7 @@ from equitymodel.storage.whole_file import write_whole
 ENDS = ("", ", lower", ", upper")
 SHORTHAND = ((CONFIDENTIAL, "confidential: a small number that must not be shown"),
              (NOT_AVAILABLE, "not available: there is nothing to work it out from"),
-             (NOT_APPLICABLE, "not applicable: an interval of what could be chance alone"))  # fmt: skip
+             (NOT_APPLICABLE, "not applicable: an interval where words stand for the estimate"))  # fmt: skip
 FINER = {"share": 2, "probability": 3}
 """Decimals of a cell beyond those that are shown, by kind: of per cent, and of probabilities next to 0 or 1."""
 SURE = f'[>={MOST_SURE}]"over 99%";[<={1 - MOST_SURE:.3f}]"under 1%";0%'

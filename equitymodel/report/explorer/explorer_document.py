@@ -19,7 +19,7 @@ from equitymodel.report.content.published_monitor import PublishedMonitor
 from equitymodel.report.content.published_stages import PublishedStages
 from equitymodel.report.content.reading_section import reading_section
 from equitymodel.report.content.routes_section import routes_section
-from equitymodel.report.content.summary_section import summary_table
+from equitymodel.report.content.summary_section import comes_to_table, summary_table
 from equitymodel.report.content.years_content import years_content
 from equitymodel.report.document.blocks import LIMITS, Block, Bullets, DataTable, Document, Paragraph, Section
 from equitymodel.report.document.columns import Column, estimate
@@ -72,7 +72,7 @@ def explorer_document(published: AnyPublished, area: str = ALL_ICS) -> Document:
     blocks: tuple[Block, ...] = (
         Paragraph(answer_words(published, code), "answer"),
         *warnings_of(published),
-        Section("All procedures at a glance", (summary_table(published, code),)),
+        Section("All procedures at a glance", (summary_table(published, code), *comes_to_table(published, code))),
         *([] if published.alone else [_every_ics(published)]),
         *([] if years is None else [years]),
         routes_section(published, code),

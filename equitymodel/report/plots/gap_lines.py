@@ -21,6 +21,7 @@ from equitymodel.report.plots.canvas import (
     ratio_axis,
 )
 from equitymodel.report.plots.marks import LOOKS, MARK, OTHER, OWN, PEER, TOGETHER, draw_intervals
+from equitymodel.report.plots.panel_names import panel_name
 from equitymodel.vocabulary import PROCEDURE
 
 ROW, ROOM = 0.135, 0.24
@@ -54,7 +55,7 @@ def draw_gaps(data: pd.DataFrame, by: str, words: dict[str, str], title: str) ->
     for axes, group in zip(panels, groups, strict=True):
         part = data if group is None else data[data[column] == group]
         _draw_rows(axes, part, by, order, words, numbers=group is None)
-        name_panel(axes, "" if group is None else str(group))
+        name_panel(axes, "" if group is None else panel_name(str(group)))
     for axes in panels[::MOST_ACROSS]:
         _stress_own(axes, order, data.loc[data[MARK] == OWN, by])
     ratio_axis(panels[0], data[["lower", "upper"]].to_numpy())

@@ -124,7 +124,7 @@ def route_alt_text(data: pd.DataFrame) -> str:
         return "What levelling up would change cannot be told from chance for any group."
     column = _group_column(data)
     return (
-        f"{row['ics_name']}: levelling up changes most for {column} {row[column]}, {row[PROCEDURE]}: "
+        f"{row['ics_name']}: levelling up changes most for {column.replace('_', ' ')} {row[column]}, {row[PROCEDURE]}: "
         f"{estimate_words(row, 0)} more {_unit(data)}."
     )
 

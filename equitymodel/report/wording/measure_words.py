@@ -28,7 +28,7 @@ VARIANTS = {
     ("rate_ratio_within", "to_own_least"): "against the least deprived of the same main group",
     ("rate_ratio_between", "same_deprivation"): "against {reference} of the same deprivation",
     ("rate_ratio_by_main_group", "same_mix"): "against {reference}, at the deprivation mix of all ICSs together",
-    ("rate_ratio_by_deprivation", "same_mix"): "most against least deprived, at the mix of groups of all ICSs together",
+    ("rate_ratio_by_deprivation", "same_mix"): "against the least deprived, at the mix of groups of all ICSs together",
     ("shortfall_within", "within"): "to the rate of the least deprived of the same main group",
     ("shortfall_between", "between"): "from there to the rate of {reference}",
     ("shortfall_total", "total"): "to the rate of {reference}",
@@ -59,7 +59,9 @@ EVENTS = {
     "rate_ratio_within": event_words("below_1", "fewer than the least deprived of the same main group"),
     "rate_ratio_between": event_words("below_1", "fewer than the reference group of the same deprivation"),
     "rate_ratio_by_main_group": event_words("below_1", "fewer than the reference group, at the same deprivation mix"),
-    "rate_ratio_by_deprivation": event_words("below_1", f"{FEWEST}, at the same mix of main groups"),
+    "rate_ratio_by_deprivation": event_words(
+        "below_1", "fewer than the least deprived, at the same mix of main groups"
+    ),
     **{f"shortfall_{part}": "shortfall above 0" for part in ("within", "between")},
     "shortfall_total": "shortfall above 0",
     "core20_ratio": event_words("below_1", FEWER),

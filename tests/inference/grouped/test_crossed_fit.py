@@ -135,3 +135,14 @@ def test_models_of_one_grouping_and_of_two_are_not_mistaken(crossed_fit):
     with pytest.raises(OptionError, match="gap_within, gap_between or standardised_margins"):
         rate_ratio(crossed_fit)
     assert GROUP in crossed_fit.fitted.dims
+
+
+@pytest.mark.parametrize("name", ["need_adjusted", "procedures_together", "gap_by_procedure", "small_areas"])
+def test_a_model_that_would_find_no_difference_of_main_groups_is_refused(name):
+    """Such a model drew a true ratio of 0.74 to 0.99, with an interval from 0.94 to 1.01."""
+    cells = cells_of(crossed_tables(SMALL, seed=2))
+    with pytest.raises(SpecError, match=r"main groups differ in all ICSs together.*deprivation_within_groups"):
+        fit_for(load_model(name), cells)
+    with pytest.raises(SpecError, match="main groups differ"):
+        fit_for(SPEC.drop_effect("procedure_main_contrast").drop_effect("ics_main_contrast"), cells)
+    fit_for(load_model("group_by_procedure"), cells)

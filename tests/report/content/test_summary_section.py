@@ -2,7 +2,8 @@
 
 import pytest
 
-from equitymodel.report.content.summary_section import CHANCE, summary_table
+from equitymodel.report.content.summary_section import CHANCE, comes_to_table, summary_table
+from equitymodel.report.results import make_results, published_of
 from equitymodel.vocabulary import ALL_ICS
 
 pytestmark = pytest.mark.unit
@@ -32,3 +33,19 @@ def test_every_group_has_a_line_where_groups_have_no_order(published_groups):
     table = summary_table(published_groups, ALL_ICS)
     assert [column.heading for column in table.columns][:2] == ["procedure", "ethnicity"]
     assert not table.rows.duplicated(["procedure", "ethnicity"]).any()
+
+
+def test_what_all_groups_come_to_has_a_table_of_its_own_and_no_line_without_a_number(published_groups, published):
+    totals = published_groups.rows("target_totals", ALL_ICS)
+    short = totals[(totals["scope"] == "ics") & (totals["quantity"] == "total_shortfall")].set_index("procedure")
+    (table,) = comes_to_table(published_groups, ALL_ICS)
+    rows = table.rows.set_index("procedure")
+    assert rows["short_estimate"].to_dict() == short["estimate"].to_dict()
+    assert rows.notna().all(axis=None)
+    assert not [column for column in summary_table(published_groups, ALL_ICS).columns if "short of" in column.heading]
+    assert comes_to_table(published, ALL_ICS) == ()
+
+
+def test_two_groupings_are_named_in_words(crossed_fit):
+    made = published_of(make_results(crossed_fit, force=True))
+    assert [column.heading for column in summary_table(made, ALL_ICS).columns][1] == "ethnicity by deprivation"

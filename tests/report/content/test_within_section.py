@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from equitymodel.report.content.within_section import within_section
+from equitymodel.report.content.within_section import COMPARED_WITH, within_section
 from equitymodel.report.document.blocks import Document
 from equitymodel.report.document.columns import NOT_APPLICABLE
 from equitymodel.report.results import make_results, published_of
@@ -28,8 +28,8 @@ def test_gaps_are_those_of_the_table_and_a_reference_is_compared_with_nothing(ma
     known = made.rows("within_groups", ALL_ICS).set_index(["quantity", "procedure", "ethnicity", "deprivation"])
     for name in ("within", "between"):
         assert rows.loc[at, f"{name}_estimate"] == known.loc[(f"rate_ratio_{name}", *at), "estimate"]
-    assert rows.loc[("procedure 01", "Black", "5"), "within_estimate"] == NOT_APPLICABLE
-    assert rows.loc[("procedure 01", "White British", "1"), "between_estimate"] == NOT_APPLICABLE
+    for at, name in ((("procedure 01", "Black", "5"), "within"), (("procedure 01", "White British", "1"), "between")):
+        assert rows.loc[at, [f"{name}_estimate", f"{name}_lower"]].tolist() == [COMPARED_WITH, NOT_APPLICABLE]
 
 
 def test_shortfalls_of_an_ics_are_given_with_their_total(made):
@@ -41,3 +41,13 @@ def test_shortfalls_of_an_ics_are_given_with_their_total(made):
 
 def test_one_grouping_has_no_such_section(made):
     assert within_section(replace(made, tables={}), ALL_ICS) == []
+
+
+def test_icss_that_the_sum_of_all_leaves_out_are_named(made):
+    rows = made.tables["within_groups"]
+    lost = rows["quantity"].str.startswith("shortfall") & (rows["ics"] == "area 01")
+    lost &= rows["procedure"] == "procedure 01"
+    partly = replace(made, tables=made.tables | {"within_groups": rows[~lost]})
+    assert "procedure 01 without area 01, where nobody" in tables(partly, ALL_ICS)["within_shortfalls"].note
+    for complete in (tables(made, ALL_ICS), tables(partly, "area 01")):
+        assert "without" not in complete["within_shortfalls"].note

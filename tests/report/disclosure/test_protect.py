@@ -3,12 +3,14 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.optimize import linprog
 
 from equitymodel.errors import OptionError
 from equitymodel.report.disclosure.count_table import CountTable
 from equitymodel.report.disclosure.disclosure_rules import disclosure_rules
 from equitymodel.report.disclosure.in_disguise import InDisguise, counts_behind
 from equitymodel.report.disclosure.protect import protect
+from equitymodel.simulate.simulated_crossed import CrossedWorld, crossed_tables
 
 pytestmark = pytest.mark.unit
 FRAME = pd.DataFrame({"ics": list("ABC"), "n": [20, 30, 40]})
@@ -115,3 +117,27 @@ def test_population_bounds_what_a_hidden_count_may_be():
     release = protect([table(frame, population="people")])
     assert release.audit[["min", "max"]].to_numpy().tolist()[0] == [1.0, 4.0]
     assert np.isfinite(release.audit["max"]).all()
+
+
+def test_counts_by_two_groupings_and_all_their_margins_give_no_small_count_away():
+    """Whoever adds and subtracts along both groupings and ICSs finds no hidden count exactly."""
+    counts = crossed_tables(CrossedWorld(areas=3, procedures=1, expected=200.0), seed=1).admissions
+    dims = ["ics", "ethnicity", "deprivation"]
+    release = protect([CountTable("t", counts, tuple(dims), margins="all")], "acro")
+    shown = release.tables["t"].astype({"deprivation": str}).set_index(dims)["admissions"]
+    place = {labels: number for number, labels in enumerate(shown.index[shown.isna()])}
+    labels = shown.index[~shown.index.map(lambda one: "All" in one)]
+    rows, sums = [], []
+    for total, dim in ((total, dim) for total in shown.index for dim in range(3) if total[dim] == "All"):
+        inner = sorted({one[dim] for one in labels})
+        parts = {(*total[:dim], part, *total[dim + 1 :]): -1.0 for part in inner} | {total: 1.0}
+        rows.append(np.bincount([place[one] for one in parts if one in place],
+                                [sign for one, sign in parts.items() if one in place], len(place)))  # fmt: skip
+        sums.append(-sum(sign * shown[one] for one, sign in parts.items() if one not in place))
+    widths = [
+        -sum(linprog(sign * np.eye(len(place))[cell], A_eq=np.array(rows), b_eq=sums, bounds=(0, None)).fun
+            for sign in (1, -1)) for cell in place.values()
+    ]  # fmt: skip
+    assert len(place) > 10
+    assert min(widths) > 0.99
+    assert release.safe

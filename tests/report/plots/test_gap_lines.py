@@ -35,3 +35,10 @@ def test_rows_of_all_panels_are_in_one_order():
     assert [axes.get_title(loc="left") for axes in figure.axes] == ["Asian", "Black", "Mixed", "Other"]
     mean = data.groupby("ics_name")["estimate"].mean().sort_values(ascending=False)
     assert [label.get_text() for label in figure.axes[0].get_yticklabels()] == short_names(mean.index)
+
+
+def test_long_names_of_groups_stay_above_their_panels():
+    data = gap_data(boards.gaps(), ics="Devon").assign(group="White British, deprivation 1")
+    data = data[[*data.columns[:2], "group", *data.columns[2:-1]]]
+    figure = draw_gaps(data, "procedure", key_words("Devon", ""), "Devon")
+    assert figure.axes[0].get_title("left") == "White British,\ndeprivation 1"
