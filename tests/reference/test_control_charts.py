@@ -93,3 +93,11 @@ def test_textbook_charts(shared_data):
             limits = chart_limits(charted, kind, sets=sets)
         for ours, theirs in ((limits.centre, "cl"), (limits.lower, "lcl"), (limits.upper, "ucl")):
             assert ours == pytest.approx(rows[theirs].to_numpy(), abs=2e-6)
+
+
+def test_the_answers_that_are_printed_for_eighteen_points(shared_data):
+    printed = pd.read_csv(shared_data / "spc_known_answers.csv").query("dataset == 'spc_toy_18_points'")
+    values = pd.read_csv(shared_data / "spc_toy_18_points.csv").iloc[:, -1].to_numpy(float)
+    screened, plain = (xmr_limits(values, screen=screen) for screen in (True, False))
+    ours = [plain.centre[0], plain.upper[0], plain.lower[0], screened.upper[0], screened.lower[0]]
+    assert np.round(ours, 2).tolist() == printed["value"].tolist()
