@@ -57,7 +57,11 @@ def typed_fields(record):
     usual, words = type(record)() if not isinstance(record, Group) else Group("deprivation_"), []
     for name in (field.name for field in fields(record)):
         value = getattr(record, name)
-        if value != getattr(usual, name):
+        if isinstance(value, Deprivation):
+            words += typed_fields(value) if record.crossed else []
+        elif name == "name" and getattr(record, "crossed", False):
+            words += ["--group", f"{record.main},deprivation"]
+        elif value != getattr(usual, name):
             words += one(CALLED.get((type(record), name), flag_of(name)), value)
     return words
 
