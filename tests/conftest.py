@@ -11,6 +11,7 @@ settings.register_profile("quick", max_examples=20, deadline=None, derandomize=T
 settings.register_profile("thorough", max_examples=1000, deadline=None)
 settings.load_profile("quick")
 NUMBER = re.compile(r"-?\d+(?:,\d{3})*(?:\.\d+)?")
+FIGURE = re.compile(r"(?:(?<!\d)[+-])?\d+(?:,\d{3})*(?:\.\d+)?")
 LONG = {"studies", "report", "inference", "cli"}
 """Rooms whose tests take longest."""
 
@@ -93,8 +94,14 @@ def same_figures():
 def _alike(quoted: str, printed: str, within: float) -> bool:
     if NUMBER.sub("#", quoted) != NUMBER.sub("#", printed):
         return False
-    pairs = zip(NUMBER.findall(quoted), NUMBER.findall(printed), strict=True)
-    return all(abs(float(a.replace(",", "")) - float(b.replace(",", ""))) <= within for a, b in pairs)
+    pairs = zip(FIGURE.findall(quoted), FIGURE.findall(printed), strict=True)
+    return all(abs(_as_ratio(a, quoted) - _as_ratio(b, printed)) <= within for a, b in pairs)
+
+
+def _as_ratio(figure: str, line: str) -> float:
+    """Give a number; a change in per cent, which is written with its sign, as the change of a ratio that it is."""
+    value = float(figure.replace(",", ""))
+    return value / 100 if figure[0] in "+-" and "%" in line else value
 
 
 @pytest.fixture(scope="session")
