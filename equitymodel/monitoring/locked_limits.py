@@ -31,12 +31,11 @@ def locked_days(found: Monitored | MemoryMonitored) -> tuple[str, ...]:
     >>> locked_days(monitor(read_measured(pd.DataFrame({"period": months, "value": [1.0, 2.0] * 12}))))
     ('2023-12-01',)
     """
-    remembers = isinstance(found, MemoryMonitored)
-    days = (found.plan.plan if isinstance(found, MemoryMonitored) else found.plan).limits_until
-    enough = FEWEST_TO_CHART if isinstance(found, MemoryMonitored) else found.plan.rule_set.trial_below
-    held = [
-        chart.points[chart.points["residual" if remembers else "centre"].notna()] for chart in found.charts.values()
-    ]
+    if isinstance(found, MemoryMonitored):
+        days, enough, charted = found.plan.plan.limits_until, FEWEST_TO_CHART, "residual"
+    else:
+        days, enough, charted = found.plan.limits_until, found.plan.rule_set.trial_below, "centre"
+    held = [chart.points[chart.points[charted].notna()] for chart in found.charts.values()]
     held = [points for points in held if not points.empty]
     if not held:
         return tuple(days)
