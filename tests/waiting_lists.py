@@ -7,6 +7,19 @@ import xarray as xr
 from equitymodel.waiting.list_flows import list_flows
 
 GROUPS = [str(number) for number in range(1, 6)]
+FIRST_COME = """format = 1
+question = "Which order?"
+weeks = 20
+draws = 100
+observed_weeks = 52
+[removal]
+share = 0.008
+source = "an assumption"
+[[rule]]
+name = "First come"
+order = "first_come"
+"""
+"""A file of rules with its first: how a list is run now."""
 
 
 def waiting_of(*, weeks=40, priorities=(), seed=1):

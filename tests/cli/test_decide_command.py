@@ -8,7 +8,7 @@ from equitymodel.decision.decision_log import read_log
 from equitymodel.report.manifest import Manifest
 from equitymodel.simulate.made_up_pathway import made_up_pathway
 from tests.saved_pathways import save_pathway
-from tests.waiting_lists import list_rows
+from tests.waiting_lists import FIRST_COME, list_rows
 
 pytestmark = pytest.mark.unit
 OPTIONS = """
@@ -210,18 +210,7 @@ def lists(results, tmp_path_factory):
     return folder / "out"
 
 
-RULES = f"""format = 1
-question = "Which order?"
-weeks = 20
-draws = 100
-observed_weeks = 52
-[removal]
-share = 0.008
-source = "an assumption"
-[[rule]]
-name = "First come"
-order = "first_come"
-[[rule]]
+RULES = f"""{FIRST_COME}[[rule]]
 name = "{FASTER}"
 order = "accumulating"
 rates = {{"1" = 1.5}}

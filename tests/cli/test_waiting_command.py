@@ -1,27 +1,16 @@
 import pandas as pd
 import pytest
 
-from tests.waiting_lists import list_rows
+from tests.waiting_lists import FIRST_COME, list_rows
 
 pytestmark = pytest.mark.unit
-RULES = """format = 1
-question = "Which order?"
-weeks = 20
-draws = 100
-observed_weeks = 52
-[removal]
-share = 0.008
-source = "an assumption"
-[[rule]]
-name = "First come"
-order = "first_come"
-[[rule]]
+RULES = f"""{FIRST_COME}[[rule]]
 name = "As now"
 order = "as_now"
 [[rule]]
 name = "Faster"
 order = "accumulating"
-rates = {"1" = 1.5}
+rates = {{"1" = 1.5}}
 """
 
 
