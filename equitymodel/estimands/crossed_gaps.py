@@ -105,9 +105,7 @@ def gap_within(fitted: FitOrDraws, expected: xr.DataArray | None = None) -> xr.D
     >>> gap_within(fitted, xr.full_like(fitted, 100.0)).values.round(3).tolist()
     [[0.8], [0.9]]
     """
-    ratio = _ratio_apart(fitted, expected)
-    least = ratio.isel({WITHIN: -1}, drop=True)
-    gap = (ratio / least.where(least > 0)).isel({WITHIN: slice(0, -1)}).transpose(*ratio.dims)
+    gap = _against_last(_ratio_apart(fitted, expected), WITHIN)
     return read_as(gap, ratio_reading("the least deprived of the same main group"), "gap_within")
 
 
@@ -140,10 +138,14 @@ def gap_between(fitted: FitOrDraws, expected: xr.DataArray | None = None) -> xr.
     >>> gap_between(fitted, xr.full_like(fitted, 100.0)).values.round(3).tolist()
     [[0.5, 0.5]]
     """
-    ratio = _ratio_apart(fitted, expected)
-    reference = ratio.isel({MAIN: -1}, drop=True)
-    gap = (ratio / reference.where(reference > 0)).isel({MAIN: slice(0, -1)}).transpose(*ratio.dims)
+    gap = _against_last(_ratio_apart(fitted, expected), MAIN)
     return read_as(gap, ratio_reading("the reference group of the same deprivation"), "gap_between")
+
+
+def _against_last(ratio: xr.DataArray, grouping: str) -> xr.DataArray:
+    """Divide the ratios of all groups of one grouping but the last, which is compared with, by those of the last."""
+    last = ratio.isel({grouping: -1}, drop=True)
+    return (ratio / last.where(last > 0)).isel({grouping: slice(0, -1)}).transpose(*ratio.dims)
 
 
 class Margins(NamedTuple):
