@@ -5,9 +5,8 @@ from __future__ import annotations
 import ctypes
 import sys
 
-MOST_AT_THE_END, MOST_MAPPED = -1, -4
-"""What `mallopt` calls ``M_TRIM_THRESHOLD`` and ``M_MMAP_MAX``."""
-NONE, LARGEST = 0, 2**31 - 1
+SETTINGS = {-4: 0, -1: 2**31 - 1, -8: 1}
+"""``M_MMAP_MAX``: no array is apart; ``M_TRIM_THRESHOLD``: the end is not cut; ``M_ARENA_MAX``: threads share all."""
 
 
 def keep_freed_memory() -> bool:
@@ -31,4 +30,4 @@ def keep_freed_memory() -> bool:
     True
     """
     tune = getattr(ctypes.CDLL(None), "mallopt", None) if sys.platform == "linux" else None
-    return tune is not None and bool(tune(MOST_MAPPED, NONE) and tune(MOST_AT_THE_END, LARGEST))
+    return tune is not None and all(tune(which, value) for which, value in SETTINGS.items())
