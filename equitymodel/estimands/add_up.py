@@ -13,10 +13,8 @@ def add_up(values: xr.DataArray, dims: Hashable | Iterable[Hashable], *, min_cou
 
     Parameters
     ----------
-    values
-        Any dims and unit.
-    dims
-        What to add up over.
+    values, dims
+        What to add up, in any unit, and over which dimensions.
     min_count
         A sum of fewer known values than this is missing; none for 0.
 
