@@ -4,7 +4,7 @@
 
 Each command is a process of its own, first with empty folders for compiled code (Python's own and Numba's), then with
 what the first left. A clock of the processor interrupts it two hundred times a second; the seconds since the last time
-go to the part whose code runs. With several threads the main one is asked, and its part is given the seconds of all.
+go to the part whose code runs. Where several threads work, they share them; within fit and diagnosis all go there.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import resource
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -32,6 +33,7 @@ PLACES = (
     ("/inference/fit_model.py:diagnose", "model: diagnosis"),
     ("/inference/grouped/sample_laplace.py:sample_laplace", "model: fit"),
     ("/inference/grouped/power_scaling.py:power_scale", "model: sensitivity to priors"),
+    ("/inference/laplace/", "model: fit"),
     ("/inference/saved_fit.py:", "files"),
     ("/inference/", "model: admissions of this year and the next"),
     ("/comparison/", "model: diagnosis"),
@@ -50,7 +52,9 @@ PLACES = (
     ("/cli/", "screen"),
 )
 """Where code stands, and its part. Of the calls that are open, fit, diagnosis and sensitivity go by the outermost."""
-WHOLE, EVERYWHERE = PLACES[:3], ("/argument_types.py", "/data/cells/same_labels.py")
+WHOLE, EVERYWHERE = PLACES[:3], ("/argument_types.py", "/data/cells/same_labels.py", "/inference/cores.py")
+IDLE = (":wait", ":join", ":_worker", ":result")
+"""Functions in which a thread waits for others."""
 MODEL = "model: "
 DEMO_WALL, RUN_WALL, PART, EVERY = 30.0, 15.0, 0.2, 0.005
 
@@ -68,6 +72,14 @@ def part_of(calls: list[str]) -> str:
     return next((part for call in own for place, part in PLACES if place in call), LANGUAGE)
 
 
+def shares_of(main: list[str], others: list[list[str]]) -> dict[str, float]:
+    """Divide the time between the parts of threads that work; all of it goes to fit or diagnosis where main is there."""
+    working = [calls for calls in (main, *others) if calls and not calls[0].endswith(IDLE)]
+    if not working or any(place in call for call in main for place, _ in WHOLE):
+        working = [main]
+    return {part: count / len(working) for part, count in Counter(map(part_of, working)).items()}
+
+
 def calls_of(frame: FrameType | None) -> Iterator[str]:
     while frame is not None:
         yield f"{frame.f_code.co_filename}:{frame.f_code.co_name}"
@@ -77,11 +89,13 @@ def calls_of(frame: FrameType | None) -> Iterator[str]:
 def profile(report: Path, command: list[str]) -> None:
     """Do a command in this process, and write the seconds of each part."""
     seconds: Counter[str] = Counter({LANGUAGE: time.process_time()})
-    last = [time.process_time()]
+    last, own = [time.process_time()], threading.get_ident()
 
     def count(_: int, frame: FrameType | None) -> None:
         now = time.process_time()
-        seconds[part_of(list(calls_of(frame)))] += now - last[0]
+        others = [list(calls_of(each)) for thread, each in sys._current_frames().items() if thread != own]
+        for part, share in shares_of(list(calls_of(frame)), others).items():
+            seconds[part] += share * (now - last[0])
         last[0] = now
 
     signal.signal(signal.SIGPROF, count)
@@ -195,7 +209,7 @@ def page(made: dict[tuple[str, str], Timed], kept: dict[str, float], load: float
     yield from ("# First use, timed", "")
     yield f"*Made by `uv run python benchmarks/first_use.py --write docs/first_use.md` on {date.today()}.*"
     yield from ("", f"{os.cpu_count()} processors; load average {load:.1f} at the start. "
-                "Seconds of the processor are of all threads together. Those of the clock "
+                "Seconds of the processor are of all threads together, and grow where other work shares the processors. Those of the clock "
                 "say little unless the load is near 0.", "")  # fmt: skip
     header = ["command", "time", "wall, s", "processor, s", "memory, MB"]
     yield from markdown(header, ([f"`{name}`", when, f"{each.wall:.1f}", f"{each.processor:.1f}", f"{each.memory:.0f}" if each.memory else ""]
