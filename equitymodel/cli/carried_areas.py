@@ -101,7 +101,8 @@ def _read(asked: str | Path, index: str | None, flag: str) -> Crosswalk:
 
         return read_crosswalk(asked)
     from equitymodel.data.areas.board_succession import board_succession
+    from equitymodel.data.tables.deprivation_index import NOT_NAMED
 
-    if not index:
+    if not index or index == NOT_NAMED:
         raise OptionError(f"{flag} goes by fifths of deprivation: name the index, as in --deprivation-index 'IMD 2019'")
     return board_succession(index)

@@ -27,6 +27,8 @@ RULES = (
     Rule("R02", "error", "there are no such records", "name CSV or Parquet files, or a pattern such as hes_*.parquet"),
     Rule("R03", "error", "records that cannot be read", "save them as Parquet, or as CSV (UTF-8) with a header row"),
 )
+FAULTS = frozenset({"DatabaseError", "PySparkException", "Py4JError", "ArrowInvalid"})
+"""What engines raise: those of SQL as PEP 249 names it, Spark, the bridge to its Java, and Arrow, which brings counts."""
 SIZE = re.compile(r"(?=.*[1-9])\d+(\.\d+)?\s*([KMGT]i?B?|B|bytes|%)$", re.IGNORECASE)
 EngineName = Literal["duckdb", "spark"]
 OFFLINE = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false",
@@ -165,6 +167,13 @@ def count_in_engine(counts: Table, log: DataLog) -> pd.DataFrame:
 def tried[R](work: Callable[[], R], log: DataLog) -> R:
     """Let an engine work; where it cannot, say so by what it says, without the value of any record (rule R03).
 
+    Parameters
+    ----------
+    work
+        What the engine is to do.
+    log
+        Where the rule is recorded.
+
     Raises
     ------
     EquityDataError
@@ -174,15 +183,26 @@ def tried[R](work: Callable[[], R], log: DataLog) -> R:
     """
     try:
         return work()
-    except OptionError:
-        raise
     except Exception as error:
+        if not is_fault_of_engine(error):
+            raise
         if type(error).__name__ == "OutOfMemoryException":
             raise OptionError(f"the memory allowed does not last: {_first(error)} Allow more, or give a folder to "
                               "spill to with more space") from error  # fmt: skip
         log.add("R03", detail=_first(error))
         log.raise_errors()
         raise
+
+
+def is_fault_of_engine(error: Exception) -> bool:
+    """Say whether an engine, or the disk, could not do its work; anything else is a fault of another kind, such as ours.
+
+    Examples
+    --------
+    >>> is_fault_of_engine(FileNotFoundError("spells.csv")), is_fault_of_engine(TypeError("no column of that name"))
+    (True, False)
+    """
+    return isinstance(error, OSError) or any(kind.__name__ in FAULTS for kind in type(error).__mro__)
 
 
 def _first(error: Exception) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from equitymodel.report.content.published import Published
-from equitymodel.report.document.blocks import Bullets, DataTable, Paragraph, Section
+from equitymodel.report.document.blocks import Block, Bullets, DataTable, Paragraph, Section
 from equitymodel.report.document.columns import Column
 from equitymodel.report.tables.carried_table import PART, SAME
 from equitymodel.report.wording.carried_words import METHOD, carried_words, parts_words
@@ -33,7 +33,8 @@ def carried_section(published: Published, code: str) -> list[Section]:
         return []
     areas = published.tables[CARRIED]
     own = areas if code == ALL_ICS else areas[areas[ICS] == code]
-    said, blocks = parts_words(own), [Paragraph(carried_words(areas))]
+    said = parts_words(own)
+    blocks: list[Block] = [Paragraph(carried_words(areas))]
     if said:
         blocks += [Bullets(tuple(said)), Paragraph(" ".join(METHOD.split()))]
     changed = own[own["goes"] != SAME].assign(places=2)
