@@ -101,18 +101,15 @@ def carry_by(values: xr.DataArray, crosswalk: Crosswalk, shares: Mapping[str, xr
     Parameters
     ----------
     values
-        Draws, such as of admissions; sums over ``ics``.
-    crosswalk
-        Which areas became which.
-    shares
-        From `draw_shares`.
+        Draws of what can be added up over ``ics``,
+        such as admissions.
+    crosswalk, shares
+        Which areas became which, and from `draw_shares` in what shares.
 
     Returns
     -------
     xarray.DataArray
-        The same unit and dims, on the new areas.
-
-    See `carry_draws` for an example.
+        The same unit and dims, on the new areas. See `carry_draws` for an example.
     """
     return carry(values, crosswalk, lambda area: {str(new): shares[area].sel(to=new, drop=True)
                                                   for new in shares[area]["to"].values})  # fmt: skip
@@ -123,24 +120,21 @@ def draw_shares(crosswalk: Crosswalk, draws: xr.DataArray, *, seed: int) -> dict
 
     Parameters
     ----------
-    crosswalk
-        Which areas became which.
+    crosswalk, seed
+        Which areas became which, and the seed of the shares.
     draws
-        How many draws there are, of which areas and groups.
-    seed
-        Of the shares.
+        How many draws there are,
+        of which areas and groups.
 
     Returns
     -------
     dict of xarray.DataArray
-        By the old area; dims ``chain, draw, deprivation, to``. They add up to 1.
+        By the old area; dims ``chain, draw, deprivation, to``. They add up to 1. See `carry_draws` for an example.
 
     Raises
     ------
     OptionError
         When an area is split by other groups than these.
-
-    See `carry_draws` for an example.
     """
     rng = np.random.default_rng(seed)
     split = [area for area in map(str, draws[ICS].values) if area in crosswalk.split]

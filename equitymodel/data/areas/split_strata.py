@@ -27,7 +27,7 @@ def read_strata(frame: pd.DataFrame, log: DataLog) -> dict[str, pd.Series]:
     """
     found = {}
     for stratum, read in ((AGE_BAND, parse_age_bands), (SEX, parse_sex)):
-        column = frame[stratum].astype(str).str.strip() if stratum in frame else pd.Series(ALL, index=frame.index)
+        column = frame.get(stratum, pd.Series(ALL, index=frame.index)).fillna(ALL).astype(str).str.strip()
         column = column.mask(column.isin(["", "nan", "None", "<NA>"]) | (column.str.lower() == ALL), ALL)
         own = column[column != ALL]
         parts = [read(labels, log) for _, labels in own.groupby(frame.loc[own.index, "from"])]

@@ -53,7 +53,7 @@ def procedure_groups_text() -> str:
 
     Examples
     --------
-    >>> procedure_groups_text().splitlines()[12]
+    >>> procedure_groups_text().splitlines()[11]
     'procedure,opcs,source'
     """
     return files("equitymodel.data").joinpath("shipped", SHIPPED).read_text(encoding="utf-8")

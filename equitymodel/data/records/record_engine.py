@@ -28,7 +28,7 @@ RULES = (
     Rule("R03", "error", "records that cannot be read", "save them as Parquet, or as CSV (UTF-8) with a header row"),
 )
 FAULTS = frozenset({"DatabaseError", "PySparkException", "Py4JError", "ArrowInvalid"})
-"""What engines raise: those of SQL as PEP 249 names it, Spark, the bridge to its Java, and Arrow, which brings counts."""
+"""What engines raise: those of SQL by its name in PEP 249, Spark, the bridge to its Java, and Arrow."""
 SIZE = re.compile(r"(?=.*[1-9])\d+(\.\d+)?\s*([KMGT]i?B?|B|bytes|%)$", re.IGNORECASE)
 EngineName = Literal["duckdb", "spark"]
 OFFLINE = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false",
@@ -167,13 +167,6 @@ def count_in_engine(counts: Table, log: DataLog) -> pd.DataFrame:
 def tried[R](work: Callable[[], R], log: DataLog) -> R:
     """Let an engine work; where it cannot, say so by what it says, without the value of any record (rule R03).
 
-    Parameters
-    ----------
-    work
-        What the engine is to do.
-    log
-        Where the rule is recorded.
-
     Raises
     ------
     EquityDataError
@@ -195,7 +188,7 @@ def tried[R](work: Callable[[], R], log: DataLog) -> R:
 
 
 def is_fault_of_engine(error: Exception) -> bool:
-    """Say whether an engine, or the disk, could not do its work; anything else is a fault of another kind, such as ours.
+    """Say whether an engine, or the disk, could not do its work; anything else is a fault of another kind.
 
     Examples
     --------

@@ -19,10 +19,8 @@ def carried_section(published: Published, code: str) -> list[Section]:
 
     Parameters
     ----------
-    published
-        What was published.
-    code
-        Of one area, or all together.
+    published, code
+        What was published, and of which area, or all together.
 
     Returns
     -------

@@ -10,12 +10,12 @@ from equitymodel.data.areas.crosswalk import BETWEEN_PARTS, BETWEEN_SMALL_AREAS
 from equitymodel.report.tables.carried_table import PART, SAME
 from equitymodel.vocabulary import ICS
 
-METHOD = f"""Residents of the parts are known, by deprivation, and expected admissions go by their share of all
-    ages. Admissions of the parts are not known: each draw shares out those of the whole, at random around the share of residents, as
-    uncertain as rates of admission would make it if they had a coefficient of variation of {BETWEEN_SMALL_AREAS:g}
-    between small areas of one group of deprivation and of {BETWEEN_PARTS:g} between the parts of an area. Both are
-    assumptions. Intervals of these areas are wider for it. To know their admissions, count them again from records by
-    small area."""
+METHOD = f"""Residents of the parts are known, by deprivation, and expected admissions go by their share of all ages.
+    Admissions of the parts are not known: each draw shares out those of the whole, at random around the share of
+    residents, as uncertain as rates of admission would make it if they had a coefficient of variation of
+    {BETWEEN_SMALL_AREAS:g} between small areas of one group of deprivation and of {BETWEEN_PARTS:g} between the parts
+    of an area. Both are assumptions. Intervals of these areas are wider for it. To know their admissions, count them
+    again from records by small area."""
 
 
 def carried_words(areas: pd.DataFrame) -> str:
