@@ -41,6 +41,7 @@ def carry_people(values: xr.DataArray, crosswalk: Crosswalk) -> xr.DataArray:
 
     Examples
     --------
+    >>> import pandas as pd
     >>> from equitymodel.data.areas.crosswalk import read_crosswalk
     >>> walk = read_crosswalk(pd.DataFrame({"from": ["A", "B"], "to": ["C", "C"]}))
     >>> carry_people(xr.DataArray([1.0, 2.0], {"ics": ["A", "B"]}, "ics"), walk).to_series().to_dict()
