@@ -27,6 +27,8 @@ from equitymodel.inference.likelihood.interval_censored import IntervalCensoredC
 from equitymodel.spec.model_spec import ModelSpec
 
 ROW, COLUMN = "row", "column"
+SAME = 1e-10
+"""Loadings with singular values below this share of the largest are sums of others."""
 
 
 @dataclass(frozen=True)
@@ -225,6 +227,22 @@ class GroupedLatent:
         row = np.concatenate([row, multipliers[zeros == COLUMN]])
         column = np.concatenate([column, multipliers[zeros == ROW]])
         return Slots(constrained, BlockLoadings(*map(Loading, (pair, row, column, overall))), count)
+
+    @cached_property
+    def seen_of_rows(self) -> tuple[np.ndarray, np.ndarray]:
+        """What cells see of row effects, by rank: the product of both is the loadings of row effects on slots.
+
+        Shapes (component, combination) and (combination, shape).
+        """
+        left, size, right = np.linalg.svd(self.loadings.row.matrix, full_matrices=False)
+        rank = int((size > SAME * size.max(initial=0.0)).sum())
+        return left[:, :rank] * size[:rank], right[:rank]
+
+    @cached_property
+    def rows_alike(self) -> bool:
+        """Whether all rows share the prior precisions of their effects."""
+        of = self.sd_index[1]
+        return bool((of == of[:, :1]).all())
 
     def at_cells(self, coefficients: np.ndarray) -> np.ndarray:
         """Multiply coefficients by the design: one number a cell; shape (cell of a pair, batch, draw, row, column)."""
