@@ -169,13 +169,31 @@ class Elimination:
         tuple
             Variances with a draw axis of one; covariances of shape (batch, row, column, shape, shape).
         """
+        variances, upper, pair_across, pair_own = self._covariances()
+        own = self.field.loadings.pair.matrix
+        across = own.T @ pair_across
+        coefficients = upper - across - across.swapaxes(-1, -2)
+        coefficients += own.T @ (pair_own @ own)
+        return variances, coefficients
+
+    def variances(self) -> tuple[BlockVector, np.ndarray]:
+        """Compute the variance of every value, and of the log mean of every cell, as they are laid out."""
+        if not self.field.curvature_is_diagonal:
+            variances, covariance = self.covariance()
+            return variances, self.field.variance_at_cells(covariance)
+        variances, upper, pair_across, pair_own = self._covariances()
+        own = self.field.loadings.pair.matrix
+        of_pairs = pair_own @ own - 2.0 * pair_across
+        of_pairs *= own
+        by_pair = np.einsum("...ss->...s", upper) + of_pairs.sum(axis=-2)
+        return variances, np.ascontiguousarray(np.moveaxis(by_pair, -1, 0))[:, :, None]
+
+    def _covariances(self) -> tuple[BlockVector, np.ndarray, np.ndarray, np.ndarray]:
+        """Variances; covariances of shapes without pair effects, minus those with pair effects, and of pair effects."""
         row_variance, upper = self._upper_covariance()
-        shapes, own = self.field.shapes, self.field.loadings.pair.matrix
+        shapes = self.field.shapes
         pair_across = self.pair_gain @ upper
         pair_own = pair_across @ self.pair_gain.swapaxes(-1, -2) + self.pair_inverse
-        across = own.T @ pair_across[..., :shapes]
-        coefficients = upper[..., :shapes, :shapes] - across - across.swapaxes(-1, -2)
-        coefficients += own.T @ (pair_own @ own)
         column, overall = self._unpack(np.einsum("bnn->bn", self.dense_inverse)[..., None])
         variances = (
             np.einsum("...aa->...a", pair_own)[..., None],
@@ -183,7 +201,8 @@ class Elimination:
             column[:, :, : len(self.field.blocks.column)],
             overall,
         )
-        return BlockVector(*map(_components_first, variances)), coefficients
+        blocks = BlockVector(*map(_components_first, variances))
+        return blocks, upper[..., :shapes, :shapes], pair_across[..., :shapes], pair_own
 
     def _upper_covariance(self) -> tuple[np.ndarray, np.ndarray]:
         """Variances of row effects, and the covariance of the slots of each pair without its pair effects."""
@@ -283,10 +302,13 @@ class _Pairs(NamedTuple):
         """
         shapes, loading = curvature.shape[-1], field.slots.loadings.column
         flat = (*self.gain.shape[:2], -1, field.slots.count)
-        at_rows = -(self.coupling.reshape(flat).swapaxes(-1, -2) @ self.gain.reshape(flat))
+        at_rows = self.coupling.reshape(flat).swapaxes(-1, -2) @ self.gain.reshape(flat)
+        np.negative(at_rows, out=at_rows)
         at_rows[..., :shapes, :shapes] += curvature.sum(axis=2)
-        at_both = -(self.coupling.swapaxes(-1, -2) @ loading.postmultiply(self.gain))
-        at_both[..., :shapes, :] += Loading(loading.matrix[:, :shapes]).postmultiply(curvature)
+        at_both = self.coupling.swapaxes(-1, -2) @ loading.postmultiply(self.gain)
+        np.negative(at_both, out=at_both)
+        own = Loading(loading.matrix[:, :shapes]).premultiply_curvature(curvature, diagonal=field.curvature_is_diagonal)
+        at_both[..., :shapes, :] += own.swapaxes(-1, -2)
         return at_rows, at_both
 
 
@@ -294,8 +316,8 @@ def _eliminate_pairs(field: GroupedLatent, curvature: np.ndarray, precision: Blo
     """Eliminate the pair block."""
     shapes, slots, loading = curvature.shape[-1], field.slots, field.loadings.pair
     coupling = np.zeros((*curvature.shape[:3], len(loading), slots.count))
-    coupling[..., :shapes] = loading.premultiply(curvature)
-    pair = loading.postmultiply(coupling[..., :shapes])
+    own = loading.premultiply_curvature(curvature, diagonal=field.curvature_is_diagonal)
+    coupling[..., :shapes], pair = own, loading.postmultiply(own)
     _add_diagonal(pair, precision.pair)
     for z, k in enumerate(slots.constrained):
         coupling[..., k, shapes + z] = 1.0

@@ -266,6 +266,11 @@ class GroupedLatent:
         """Whether the coefficients of a pair are those of its cells."""
         return self.design.shape[0] == self.design.shape[1] and bool((self.design == np.eye(len(self.design))).all())
 
+    @cached_property
+    def curvature_is_diagonal(self) -> bool:
+        """Whether the likelihood says something of each slot of a pair alone: its slots are its cells, and no more."""
+        return self.cells_are_slots and not len(self.covariates) and self.need is None
+
     def curvature(self, weight: np.ndarray) -> np.ndarray:
         """Compute D'WD, minus the Hessian of the log likelihood in the coefficients of each pair.
 

@@ -60,6 +60,12 @@ class Loading:
             return values[..., self.slots]
         return _flat_product(values, self.matrix.T)
 
+    def premultiply_curvature(self, curvature: np.ndarray, *, diagonal: bool) -> np.ndarray:
+        """Multiply matrices of slots by the loadings, quicker where all are diagonal; shape (..., component, slot)."""
+        if diagonal:
+            return np.asarray(self.matrix * np.einsum("...ss->...s", curvature)[..., None, :])
+        return self.premultiply(curvature)
+
     def premultiply_transposed(self, values: np.ndarray) -> np.ndarray:
         """Sum components along the last axis but one to slots: the adjoint of `premultiply`."""
         return self.matrix.T @ values
