@@ -229,12 +229,13 @@ class Elimination:
 
 def _components_last(values: np.ndarray) -> np.ndarray:
     """Lay a block out for products of matrices: from (component, batch, draw, ...) to (batch, ..., component, draw)."""
-    return np.ascontiguousarray(np.moveaxis(values, (0, 2), (-2, -1)))
+    return np.ascontiguousarray(values.transpose(1, *range(3, values.ndim), 0, 2))
 
 
 def _components_first(values: np.ndarray) -> np.ndarray:
     """Lay a block out as block vectors are: the inverse of `_components_last`."""
-    return np.ascontiguousarray(np.moveaxis(values, (-2, -1), (0, 2)))
+    last = values.ndim - 1
+    return np.ascontiguousarray(values.transpose(last - 1, 0, last, *range(1, last - 1)))
 
 
 def _flat_rows(values: np.ndarray) -> np.ndarray:
@@ -279,12 +280,21 @@ def eliminate(field: GroupedLatent, curvature: np.ndarray, precision: BlockVecto
     dense = _dense_block(field, at_rows.sum(axis=1), at_both.sum(axis=1), precision)
     rows.hold(coupling, dense)
     row_gain = row_inverse @ coupling
-    dense -= _flat_rows(coupling).swapaxes(1, 2) @ _flat_rows(row_gain)
+    _take_off(dense, _flat_rows(coupling), _flat_rows(row_gain))
     log_determinant = pairs.log_determinant.sum(axis=(1, 2)) + row_determinant.sum(axis=-1)
     log_determinant += rows.log_determinant(field.sizes[0]) + np.linalg.slogdet(dense)[1]
     return Elimination(
         field, pairs.inverse, pairs.gain, rows, row_inverse, row_gain, np.linalg.inv(dense), log_determinant
     )
+
+
+def _take_off(dense: np.ndarray, coupling: np.ndarray, gain: np.ndarray) -> None:
+    """Take off what rows leave of a symmetric block, in place: three of its four quarters are computed."""
+    half = dense.shape[-1] // 2
+    first, last = slice(0, half), slice(half, None)
+    dense[:, first] -= coupling[..., first].swapaxes(1, 2) @ gain
+    dense[:, last, last] -= coupling[..., last].swapaxes(1, 2) @ gain[..., last]
+    dense[:, last, first] = dense[:, first, last].swapaxes(1, 2)
 
 
 class _Pairs(NamedTuple):
