@@ -353,7 +353,9 @@ def _couple_rows(field: GroupedLatent, rows: RowEffects, at_rows: np.ndarray, at
     return _mix_dense(field, coupling)
 
 
-def _dense_block(field: GroupedLatent, at_all: np.ndarray, at_columns: np.ndarray, precision: BlockVector) -> np.ndarray:
+def _dense_block(
+    field: GroupedLatent, at_all: np.ndarray, at_columns: np.ndarray, precision: BlockVector
+) -> np.ndarray:
     """Lay out the dense block, before the row block is eliminated; shape (batch, dense, dense)."""
     loadings, columns, batch = field.slots.loadings, field.sizes[1], len(at_all)
     parts, overall, along = len(loadings.column), len(loadings.overall), np.arange(field.sizes[1])
