@@ -238,12 +238,6 @@ class GroupedLatent:
         rank = int((size > SAME * size.max(initial=0.0)).sum())
         return left[:, :rank] * size[:rank], right[:rank]
 
-    @cached_property
-    def rows_alike(self) -> bool:
-        """Whether all rows share the prior precisions of their effects."""
-        of = self.sd_index[1]
-        return bool((of == of[:, :1]).all())
-
     def at_cells(self, coefficients: np.ndarray) -> np.ndarray:
         """Multiply coefficients by the design: one number a cell; shape (cell of a pair, batch, draw, row, column)."""
         return evaluate_shapes(self.design, self.covariates, coefficients)

@@ -11,7 +11,6 @@ Minka TP (2001) Expectation propagation for approximate Bayesian inference. UAI 
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -242,8 +241,8 @@ class TailSite:
     def draw(self, rng: np.random.Generator) -> np.ndarray:
         """Draw each value given its estimate: first a scale, then a value."""
         upto = self._relative.copy()
-        for before, own in itertools.pairwise(upto):  # quicker than a cumulative sum over the first axis
-            own += before
+        for scale in range(1, len(upto)):  # quicker than a cumulative sum over the first axis
+            upto[scale] += upto[scale - 1]
         chosen = (rng.random(self.estimate.shape) * upto[-1] > upto[:-1]).sum(axis=0)
         prior = np.take_along_axis(self.variances, chosen[None], axis=0)[0]
         kept = prior / (prior + self.error)

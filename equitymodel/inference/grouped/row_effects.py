@@ -1,9 +1,9 @@
 """The effects of rows as the cells see them, when the row block is eliminated.
 
-A row has an effect for each shape that lasts, that is of a year, and so on: often more than there are slots of its cells.
-Then only some combinations of them, as many as slots, enter the likelihood. These are made independent a priori, with unit
-precision, and are eliminated in place of the effects; what is left of the effects has its prior distribution still, which
-matters only where they are held to sum to zero over rows.
+A row has an effect for each shape that lasts, that is of a year, and so on: often more than there are slots of its
+cells. Then only some combinations of them, no more than slots, enter the likelihood. These are made independent a
+priori, with unit precision, and are eliminated in place of the effects; what is left of the effects has its prior
+distribution still, which matters only where they are held to sum to zero over rows.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ class RowEffects:
     own
         How effects and multipliers load on slots.
     precision
-        Prior precision of the effects; shape (batch, row, effect).
+        Prior precision of the effects, the same in all rows; shape (batch, 1, effect).
     held
         The effects whose sums over rows are held at zero.
     first
@@ -44,11 +44,9 @@ class RowEffects:
         components, slots = field.blocks.row, field.slots.loadings
         held = [k for k, component in enumerate(components) if component.zero is not None]
         first = len(slots.column) * field.sizes[1] + len(slots.overall)
-        prior = np.moveaxis(precision.row[:, :, 0], 0, -1)
+        prior = np.moveaxis(precision.row[:, :, 0, :1], 0, -1)
         if len(components) <= len(field.seen_of_rows[1]):
             return RowEffects(slots.row, prior, held, first)
-        if field.rows_alike:
-            prior = prior[:, :1]
         return CombinedRowEffects.combine(field, RowEffects(slots.row, prior, held, first))
 
     def block(self, at_slots: np.ndarray) -> np.ndarray:
@@ -70,35 +68,29 @@ class RowEffects:
         """Transform a covariance of what is eliminated to slots."""
         return self.own.premultiply_transposed(covariance @ self.own.matrix)
 
-    def hold(self, coupling: np.ndarray, dense: np.ndarray) -> None:
+    def hold(self, coupling: np.ndarray, _dense: np.ndarray, /) -> None:
         """Couple what is eliminated to the multipliers of sums over rows, in place."""
         for z, k in enumerate(self.held):
             coupling[..., k, self.first + z] = 1.0
 
-    def log_determinant(self, rows: int) -> np.ndarray | float:
+    def log_determinant(self, _rows: int, /) -> np.ndarray | float:
         """Log determinant of the prior precision beyond that of what is eliminated; shape (batch,)."""
         return 0.0
 
-    def gather(self, right: np.ndarray) -> np.ndarray:
+    def gather(self, right: np.ndarray, /) -> np.ndarray:
         """Transform a right-hand side of effects, along the last axis but one, to what is eliminated."""
         return right
 
-    def held_back(self, right: np.ndarray) -> np.ndarray | float:
+    def held_back(self, _right: np.ndarray, /) -> np.ndarray | float:
         """Sum over rows, for each effect that is held, what is left of a right-hand side."""
         return 0.0
 
-    def effects(self, eliminated: np.ndarray, right: np.ndarray, dense: np.ndarray) -> np.ndarray:
+    def effects(self, eliminated: np.ndarray, _right: np.ndarray, _dense: np.ndarray, /) -> np.ndarray:
         """Recover the effects, along the last axis but one, from what was eliminated; multipliers are left out."""
         return eliminated[..., : self.precision.shape[-1], :]
 
-    def variances(self, covariance: np.ndarray, across: np.ndarray, dense: np.ndarray) -> np.ndarray:
-        """Variance of each effect, from what was eliminated and the inverse of the dense block.
-
-        Parameters
-        ----------
-        covariance, across, dense
-            Covariance of what was eliminated, minus that with the dense block, and the inverse of the dense block.
-        """
+    def variances(self, covariance: np.ndarray, _across: np.ndarray, _dense: np.ndarray, /) -> np.ndarray:
+        """Variance of each effect, from the covariance of what was eliminated."""
         return np.einsum("...aa->...a", covariance)[..., : self.precision.shape[-1]]
 
     def batch(self, at: int) -> RowEffects:
@@ -113,16 +105,16 @@ class RowEffects:
 
 @dataclass(frozen=True)
 class CombinedRowEffects(RowEffects):
-    """Row effects of which only combinations are eliminated; the precision may have one row where all are alike.
+    """Row effects of which only combinations are eliminated, the same in all rows.
 
     Attributes
     ----------
     loading
-        How combinations, then multipliers of pairs, load on slots; shape (batch, row, own, slot).
+        How combinations, then multipliers of pairs, load on slots; shape (batch, 1, own, slot).
     weights
-        Each effect is a sum of combinations with these weights, and of what is left; shape (batch, row, effect, own).
+        Each effect is a sum of combinations with these weights, and of what is left; shape (batch, 1, effect, own).
     left
-        Prior covariance of what is left; shape (batch, row, effect, effect).
+        Prior covariance of what is left; shape (batch, 1, effect, effect).
     """
 
     loading: np.ndarray
@@ -169,38 +161,40 @@ class CombinedRowEffects(RowEffects):
         """Transform a covariance of combinations to slots."""
         return self.to_slots(covariance @ self.loading)
 
-    def hold(self, coupling: np.ndarray, dense: np.ndarray) -> None:
+    def hold(self, coupling: np.ndarray, dense: np.ndarray, /) -> None:
         """Couple combinations to the multipliers of sums over rows, and take off what is left of the sums."""
         sums = slice(self.first, self.first + len(self.held))
         coupling[..., : self.combinations, sums] = self.weights[..., self.held, :].swapaxes(-1, -2)
-        each = coupling.shape[1] // self.left.shape[1]
-        dense[:, sums, sums] -= each * self.left[..., self.held, :][..., self.held].sum(axis=1)
+        dense[:, sums, sums] -= coupling.shape[1] * self.left[:, 0, self.held][..., self.held]
 
-    def log_determinant(self, rows: int) -> np.ndarray:
+    def log_determinant(self, rows: int, /) -> np.ndarray:
         """Log determinant of the prior precision of effects, as that of combinations is one."""
-        each = rows // self.precision.shape[1]
-        return np.asarray(each * np.log(self.precision).sum(axis=(1, 2)))
+        return np.asarray(rows * np.log(self.precision).sum(axis=(1, 2)))
 
-    def gather(self, right: np.ndarray) -> np.ndarray:
+    def gather(self, right: np.ndarray, /) -> np.ndarray:
         """Transform a right-hand side of effects to combinations; multipliers have none."""
         gathered = np.zeros((*right.shape[:2], self.loading.shape[-2], right.shape[-1]))
         np.matmul(self.weights.swapaxes(-1, -2), right, out=gathered[..., : self.combinations, :])
         return gathered
 
-    def held_back(self, right: np.ndarray) -> np.ndarray:
+    def held_back(self, right: np.ndarray, /) -> np.ndarray:
         """Sum over rows, for each effect that is held, what is left of a right-hand side."""
-        if self.left.shape[1] == 1:
-            return np.asarray(self.left[:, 0, self.held] @ right.sum(axis=1))
-        return np.asarray((self.left[..., self.held, :] @ right).sum(axis=1))
+        return np.asarray(self.left[:, 0, self.held] @ right.sum(axis=1))
 
-    def effects(self, eliminated: np.ndarray, right: np.ndarray, dense: np.ndarray) -> np.ndarray:
+    def effects(self, eliminated: np.ndarray, right: np.ndarray, dense: np.ndarray, /) -> np.ndarray:
         """Recover the effects: of combinations, and what is left once sums over rows are held."""
         pull = right.copy()
         pull[..., self.held, :] -= dense[:, None, self.first : self.first + len(self.held)]
         return np.asarray(self.weights @ eliminated[..., : self.combinations, :] + self.left @ pull)
 
-    def variances(self, covariance: np.ndarray, across: np.ndarray, dense: np.ndarray) -> np.ndarray:
-        """Variance of each effect: of combinations, of what is left, and of both together through the sums held."""
+    def variances(self, covariance: np.ndarray, across: np.ndarray, dense: np.ndarray, /) -> np.ndarray:
+        """Variance of each effect: of combinations, of what is left, and of both together through the sums held.
+
+        Parameters
+        ----------
+        covariance, across, dense
+            Covariance of what was eliminated, minus that with the dense block, and the inverse of the dense block.
+        """
         sums, own = slice(self.first, self.first + len(self.held)), slice(self.combinations)
         held = self.left[..., self.held, :]
         of_sums = 0.5 * dense[:, None, sums, sums] @ held
