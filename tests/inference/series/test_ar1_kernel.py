@@ -44,7 +44,7 @@ def eliminated(common, weight, features, loadings):
     factor = factorise(two_points(), weight)
     into = kernel.Complements(
         np.empty((2, SERIES, OWN, OWN)), np.zeros((2, SERIES, OWN, 2 + common)),
-        np.empty((2, SERIES, OWN, common)), np.zeros((2, SHARED + common, SHARED + common)),
+        np.empty((2, SERIES, OWN, common)), np.zeros((2, SHARED + common, SHARED + common)), np.empty((2, SERIES)),
     )  # fmt: skip
     sparse = kernel.Loadings(loadings.starts, loadings.feature, loadings.coefficient, loadings.loading)
     kernel.eliminate(factor, features, np.full((2, OWN), 4.0), sparse, into)
@@ -75,6 +75,7 @@ def test_the_covariance_of_own_coefficients_is_conditional_on_shared_ones(system
     for s in range(SERIES):
         mine = slice(SERIES * PERIODS + s * OWN, SERIES * PERIODS + (s + 1) * OWN)
         np.testing.assert_allclose(into.own_covariance[1, s], exact[mine, mine], rtol=1e-8)
+        assert into.log_determinant[1, s] == pytest.approx(-np.linalg.slogdet(exact[mine, mine])[1])
 
 
 def test_without_coefficients_the_variance_is_that_of_the_noise(system):
