@@ -127,4 +127,3 @@ class Arrowhead:
         result[:, shared[:, None], own] = np.swapaxes(mixed, 1, 2)
         result[:, shared[:, None], shared] = dense
         return result
-

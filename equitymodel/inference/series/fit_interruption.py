@@ -17,13 +17,12 @@ from equitymodel.inference.series.series_latent import SeriesLatent
 from equitymodel.inference.series.series_layout import SeriesLayout, lay_out_series
 from equitymodel.spec.interruption import Interruption
 from equitymodel.spec.library import load_series_model
-from equitymodel.spec.second_change import SECOND
 from equitymodel.spec.series_model import SeriesModel
 from equitymodel.vocabulary import CELL_DIMS, PERIOD, SERIES_DIMS
 
 FEW_COUNTS, MORE_POINTS = 300, 512
 """Up to so many counts of series that share no noise, more integration points cost little, and the ends of intervals
-hang on few of them less. With shared noise a point costs the cube of the periods."""
+hang on few of them less; more than this changes nothing. With shared noise a point costs the cube of the periods."""
 DRAWS_AT_ONCE = 64
 """Draws whose cells are put in another order at the same time."""
 
@@ -105,7 +104,7 @@ def _integration_points(layout: SeriesLayout) -> int:
 
 
 def _label(layout: SeriesLayout, draws: SeriesDraws, series: xr.Dataset) -> xr.Dataset:
-    """Label the dimensions of draws, with cells unstacked; arrays over periods are the draws' own wherever they can be."""
+    """Label the dimensions of draws; arrays over periods are copied only where a cell is missing."""
     there = np.where(layout.cells["exposure"].values.T > 0, 1.0, np.nan)
     values: dict[str, xr.Variable] = {}
     for name in ("fitted", "counterfactual", "without_break"):
@@ -131,7 +130,7 @@ def _label(layout: SeriesLayout, draws: SeriesDraws, series: xr.Dataset) -> xr.D
 
 
 def _unstacked(values: np.ndarray, layout: SeriesLayout, series: xr.Dataset) -> xr.Variable:
-    """Lay draws of cells out over the dimensions of a series; missing where a cell has none. Periods come last, if any."""
+    """Lay draws of cells out over the dimensions of a series; missing where a cell has none; periods come last."""
     sizes = tuple(series.sizes[dim] for dim in CELL_DIMS)
     placed = in_places(values, _places(layout, series), int(np.prod(sizes)))
     unstacked = placed.reshape(len(placed), *sizes, *placed.shape[2:])[None]

@@ -245,9 +245,7 @@ class GaussianApproximation:
             others = np.concatenate([others, noise], axis=2)
         return self._each(matrix_kernel.multiply, self.gain, others)
 
-    def _each(
-        self, product: Callable[..., np.ndarray], matrices: np.ndarray, vectors: np.ndarray
-    ) -> np.ndarray:
+    def _each(self, product: Callable[..., np.ndarray], matrices: np.ndarray, vectors: np.ndarray) -> np.ndarray:
         """Multiply the vector of each series by the matrix of its point; shape (point, series, column)."""
         series = matrices.shape[1]
         which = (self.which[:, None] * series + np.arange(series)).ravel()

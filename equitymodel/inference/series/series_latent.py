@@ -31,7 +31,7 @@ NEWTON_TOLERANCE = 1e-6
 LARGEST_STEP = 2.0
 """No step moves any log mean further than this."""
 FURTHER_STEPS, SHORTER = 3, 0.1
-"""Steps with the factor of the Newton step before, and the share of its squared length that the next may have at most."""
+"""Steps with the factor of the Newton step before, and the share of the squared length that each leaves at most."""
 LOWEST, HIGHEST = -5.0, 5.0
 """Bounds of standardised hyperparameters: beyond them lies less than a millionth of the prior."""
 VALUES_AT_ONCE = 600_000
@@ -317,7 +317,7 @@ class SeriesLatent:
         self, counts: CountModel, gaussian: GaussianApproximation, weight: np.ndarray, predictor: np.ndarray,
         square: np.ndarray,
     ) -> np.ndarray:  # fmt: skip
-        """Take further steps with the same factor, each a fraction of a Newton step's work, where they grow shorter fast.
+        """Take further steps with the same factor, which are a fraction of the work, where they grow shorter fast.
 
         Give the linear predictor of each point; `square` is the squared length of the step that led here.
         """
