@@ -62,15 +62,12 @@ class Complements(NamedTuple):
         Coupling of own coefficients to shared noise; shape (point, series, own, time), no time without it.
     precision
         Complement for shared coefficients and shared noise; shape (point, coefficient + time, same).
-    log_determinant
-        Of the complement for own coefficients; shape (point, series).
     """
 
     own_covariance: np.ndarray
     gain: np.ndarray
     coupling: np.ndarray
     precision: np.ndarray
-    log_determinant: np.ndarray
 
 
 class CoefficientCovariance(NamedTuple):
@@ -141,17 +138,18 @@ def sample(pivot: np.ndarray, ratio: np.ndarray, standard: np.ndarray) -> None:
 @numba.njit(cache=True, nogil=True, error_model="numpy")
 def eliminate(
     factor: TridiagonalFactor, features: np.ndarray, own_prior: np.ndarray, loadings: Loadings, into: Complements
-) -> None:
+) -> np.ndarray:
     """Compute Schur complements: of the AR(1) block for the coefficients, then of own for shared coefficients.
 
     Values of shared noise come last among the shared coefficients. For these the complement of own
-    coefficients is left to the caller: one matrix product of coupling and gain over all series.
+    coefficients is left to the caller: one matrix product of coupling and gain over all series. Give the log
+    determinant of the complement for own coefficients; shape (point, series).
     """
     weight, coupling, precision = factor.weight, into.coupling, into.precision
     points, series, periods = weight.shape
     size, shared, own = features.shape[2], precision.shape[1] - coupling.shape[3], own_prior.shape[1]
     weighted, among, row = np.empty((periods, size)), np.empty((size, size)), np.empty(periods)
-    work = _own_work(size, own, coupling.shape[3])
+    work, log_determinant = _own_work(size, own, coupling.shape[3]), np.empty((points, series))
     for p in range(points):
         for s in range(series):
             one = TridiagonalFactor(weight[p, s], factor.pivot[p, s], factor.ratio[p, s])
@@ -162,13 +160,14 @@ def eliminate(
             _lay_out(among, weighted, work)
             if coupling.shape[3]:
                 coupling[p, s] = work.border[:, size - own :]
-            into.log_determinant[p, s] = _eliminate_own(work, own_prior[p], into.own_covariance[p, s], into.gain[p, s])
+            log_determinant[p, s] = _eliminate_own(work, own_prior[p], into.own_covariance[p, s], into.gain[p, s])
             at = slice(loadings.starts[s], loadings.starts[s + 1])
             _add_to_shared(
                 work.rest, loadings.feature[at], loadings.coefficient[at], loadings.loading[at], precision[p]
             )
         for i in range(shared, precision.shape[1]):
             precision[p, i, :i] = precision[p, :i, i]
+    return log_determinant
 
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")

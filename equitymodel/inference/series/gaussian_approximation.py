@@ -133,17 +133,16 @@ class GaussianApproximation:
             gain=np.empty((points, series, own, loadings.shape[1] + common)),
             coupling=np.empty((points, series, own, common)),
             precision=np.zeros((points, shared + common, shared + common)),
-            log_determinant=np.empty((points, series)),
         )
         sparse = Loadings(loadings.starts, loadings.feature, loadings.coefficient, loadings.loading)
-        ar1_kernel.eliminate(factor, design.features, own_prior, sparse, into)
+        own_determinant = ar1_kernel.eliminate(factor, design.features, own_prior, sparse, into)
         precision = into.precision
         if common:
             gain = into.gain[..., loadings.shape[1] :].reshape(points, -1, common)
             precision[:, shared:, shared:] += np.swapaxes(into.coupling.reshape(gain.shape), 1, 2) @ gain
         shared_prior.add_to(precision)
         arrowhead = Arrowhead.factorise(precision, loadings.independent)
-        return cls(design, factor, into.own_covariance, into.gain, arrowhead, into.log_determinant, np.arange(points))
+        return cls(design, factor, into.own_covariance, into.gain, arrowhead, own_determinant, np.arange(points))
 
     @property
     def log_determinant(self) -> np.ndarray:
