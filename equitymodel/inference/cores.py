@@ -61,7 +61,7 @@ def at_once[T](*works: Callable[[], T], size: int = 0) -> list[T]:
         return [work() for work in works]
     with ThreadPoolExecutor(workers) as pool:
         started = [pool.submit(copy_context().run, work) for work in works]
-    return [work.result() for work in started]
+        return [work.result() for work in started]  # within: the end of a pool cannot be interrupted
 
 
 def within_a_job() -> bool:
