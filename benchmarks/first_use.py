@@ -4,7 +4,8 @@
 
 Each command is a process of its own, first with empty folders for compiled code (Python's own and Numba's), then with
 what the first left. A clock of the processor interrupts it two hundred times a second; the seconds since the last time
-go to the part whose code runs. Where several threads work, they share them; within fit and diagnosis all go there.
+go to the part whose code runs. Parts are measured on one processor, where nothing runs beside anything else; the clock
+of the second time is that of all processors, with nothing measured.
 """
 
 from __future__ import annotations
@@ -16,11 +17,10 @@ import resource
 import signal
 import subprocess
 import sys
-import threading
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -53,8 +53,6 @@ PLACES = (
 )
 """Where code stands, and its part. Of the calls that are open, fit, diagnosis and sensitivity go by the outermost."""
 WHOLE, EVERYWHERE = PLACES[:3], ("/argument_types.py", "/data/cells/same_labels.py", "/inference/cores.py")
-IDLE = (":wait", ":join", ":_worker", ":result")
-"""Functions in which a thread waits for others."""
 MODEL = "model: "
 DEMO_WALL, RUN_WALL, PART, EVERY = 30.0, 15.0, 0.2, 0.005
 
@@ -72,14 +70,6 @@ def part_of(calls: list[str]) -> str:
     return next((part for call in own for place, part in PLACES if place in call), LANGUAGE)
 
 
-def shares_of(main: list[str], others: list[list[str]]) -> dict[str, float]:
-    """Divide the time between the parts of threads that work; all of it goes to fit or diagnosis where main is there."""
-    working = [calls for calls in (main, *others) if calls and not calls[0].endswith(IDLE)]
-    if not working or any(place in call for call in main for place, _ in WHOLE):
-        working = [main]
-    return {part: count / len(working) for part, count in Counter(map(part_of, working)).items()}
-
-
 def calls_of(frame: FrameType | None) -> Iterator[str]:
     while frame is not None:
         yield f"{frame.f_code.co_filename}:{frame.f_code.co_name}"
@@ -89,15 +79,14 @@ def calls_of(frame: FrameType | None) -> Iterator[str]:
 def profile(report: Path, command: list[str]) -> None:
     """Do a command in this process, and write the seconds of each part."""
     seconds: Counter[str] = Counter({LANGUAGE: time.process_time()})
-    last, own = [time.process_time()], threading.get_ident()
+    last = [time.process_time()]
 
     def count(_: int, frame: FrameType | None) -> None:
         now = time.process_time()
-        others = [list(calls_of(each)) for thread, each in sys._current_frames().items() if thread != own]
-        for part, share in shares_of(list(calls_of(frame)), others).items():
-            seconds[part] += share * (now - last[0])
+        seconds[part_of(list(calls_of(frame)))] += now - last[0]
         last[0] = now
 
+    os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
     signal.signal(signal.SIGPROF, count)
     signal.setitimer(signal.ITIMER_PROF, EVERY, EVERY)
     sys.argv = ["equitymodel", *command]
@@ -164,10 +153,13 @@ def measure(folder: Path) -> tuple[dict[tuple[str, str], Timed], dict[str, float
     environment |= {key: str(place) for key, place in code.items()}
     report = folder / "parts.json"
     for name, command in commands(folder).items():
-        for when in ("first", "second") if name == "demo" else ("second",):
-            own = [sys.executable, __file__, "--profile", str(report), *command]
-            made[name, when] = found = timed(own, environment, report)
-            print(f"{name}, {when}: {found.processor:.1f} s of the processor, {found.wall:.1f} s", flush=True)
+        own = [sys.executable, __file__, "--profile", str(report), *command]
+        if name == "demo":
+            made[name, "first"] = timed(own, environment, report)
+        again = timed([sys.executable, "-m", "equitymodel.cli.app", *command], environment)
+        measured = timed(own, environment, report)
+        made[name, "second"] = replace(measured, wall=again.wall)
+        print(f"{name}: {measured.processor:.1f} s of the processor, {again.wall:.1f} s", flush=True)
     for key, place in code.items():
         kept[key] = sum(file.stat().st_size for file in place.rglob("*") if file.is_file()) / 1e6
     quick = {"import equitymodel": ["-c", "import equitymodel"], "--help": ["-m", "equitymodel.cli.app", "--help"]}

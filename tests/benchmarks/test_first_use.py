@@ -1,7 +1,7 @@
 """The page of first use: which part code belongs to, and what its limits hold."""
 
 import pytest
-from first_use import COMPILING, IMPORTS, LANGUAGE, Timed, limits, part_of, shares_of
+from first_use import COMPILING, IMPORTS, LANGUAGE, Timed, limits, part_of
 
 pytestmark = pytest.mark.unit
 HERE = "/somewhere/equitymodel"
@@ -33,13 +33,3 @@ def test_a_limit_is_missed_by_the_clock_and_by_a_part_that_is_no_modelling():
     rows = list(limits({("demo", "second"): slow, ("run", "second"): quick}))
     assert [row[-1] for row in rows] == ["miss", "pass", "miss", "pass"]
     assert rows[2][1] == "tables: 22%"
-
-
-def test_threads_that_work_share_the_time_and_those_that_wait_have_none():
-    waiting = ["threading.py:wait", f"{HERE}/inference/cores.py:at_once", f"{HERE}/report/results.py:_tables"]
-    table, gap = [f"{HERE}/report/tables/rows.py:rows_of"], [f"{HERE}/estimands/rates.py:shortfall"]
-    gaps = "gaps, routes and years, draw by draw"
-    assert shares_of(waiting, [table, gap, ["thread.py:_worker"]]) == {"tables": 0.5, gaps: 0.5}
-    assert shares_of(waiting, [table]) == {"tables": 1.0}
-    fitting = ["threading.py:wait", f"{HERE}/inference/grouped/sample_laplace.py:sample_laplace"]
-    assert shares_of(fitting, [[f"{HERE}/inference/likelihood/count_kernel.py:digamma"]]) == {"model: fit": 1.0}
