@@ -202,7 +202,7 @@ def page(made: dict[tuple[str, str], Timed], kept: dict[str, float], load: float
     yield f"*Made by `uv run python benchmarks/first_use.py --write docs/first_use.md` on {date.today()}.*"
     yield from ("", f"{os.cpu_count()} processors; load average {load:.1f} at the start. "
                 "Seconds of the processor are of all threads together, and grow where other work shares the processors. Those of the clock "
-                "say little unless the load is near 0.", "")  # fmt: skip
+                "are of one processor the first time and of all the second, and say little unless the load is near 0.", "")  # fmt: skip
     header = ["command", "time", "wall, s", "processor, s", "memory, MB"]
     yield from markdown(header, ([f"`{name}`", when, f"{each.wall:.1f}", f"{each.processor:.1f}", f"{each.memory:.0f}" if each.memory else ""]
                                  for (name, when), each in made.items()))  # fmt: skip
