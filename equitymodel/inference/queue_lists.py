@@ -66,7 +66,7 @@ class QueueRecord(NamedTuple):
     Attributes
     ----------
     weekly
-        Draws by weeks by groups by `KEPT`.
+        `KEPT` by draws by groups by weeks.
     waits
         Those on the list at the end, draws by groups by whole weeks waited.
     """

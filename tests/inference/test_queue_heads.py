@@ -17,7 +17,7 @@ def one_list(waiting, added, slots, *, stays=1.0, takes=1.0):
 
 def course(lists, place, weeks, *, kept=(0.0, 0.0), alike=0, mark=2):
     record = follow_heads(lists, QueueOrder(np.array(place), np.arange(2), np.array(kept), alike, mark), weeks)
-    return {name: record.weekly[0, :, :, at].tolist() for at, name in enumerate(KEPT)} | {"waits": record.waits[0]}
+    return {name: record.weekly[at, 0].T.tolist() for at, name in enumerate(KEPT)} | {"waits": record.waits[0]}
 
 
 def test_two_weeks_worked_out_by_hand():
