@@ -18,30 +18,8 @@ from typing import Any
 import numba
 import numpy as np
 
-from equitymodel.inference.queue_lists import KEPT, QueueLists, QueueOrder, QueueRecord
+from equitymodel.inference.queue_lists import KEPT, LANES, QUEUE, SUMS, WEEK, QueueLists, QueueOrder, QueueRecord
 
-LANES = 32
-"""Draws that are run side by side: enough that handing over costs little, few enough for the nearest memory."""
-OF_OLD = ("people", "weeks", "beyond", "scale", "inverse")
-OF_YOUNG = ("young_people", "young_weeks", "young_beyond", "young_scale", "young_before")
-GIVEN = ("added", "stays", "grows", "takes")
-IN_WEEK = ("removed", "before", "weeks_before", "ahead", "work", "share")
-QUEUE = np.dtype([(name, np.float64, LANES) for name in (*OF_OLD, *OF_YOUNG, *GIVEN, *IN_WEEK)]
-                 + [(name, np.int64, LANES) for name in ("head", "fresh", "front", "moved")]
-                 + [(name, np.int64) for name in ("group", "moves")])  # fmt: skip
-"""A queue, by lanes: people, the weeks they have waited and those beyond the mark; the scale of its cohorts and one over
-it; the same of the young; what it is given (and one over the share that stays); who left in a week, who was there
-before slots were given, how long they had waited, those of the first cohort over its scale, the slots that those in
-front take, and the share of them that is treated; the first cohort in which anybody waits, among the old and among the
-young; the place of those in front; and the lanes in which it has moved. A record, as arrays are slow to hand over."""
-WEEK = np.dtype([(name, np.float64, LANES) for name in ("slots", "left", "own", "work", "share")]
-                + [("first", np.int64, LANES)]
-                + [(name, np.int64) for name in ("newest", "longest", "alike", "mark", "last")])  # fmt: skip
-"""A week, by lanes: slots, those left, those that are given out now, what those who come first take, the share of them
-that is treated, and their place; then the newest cohort, the weeks told apart, those that come alike, the mark, and the
-newest cohort that is old."""
-SUMS = np.dtype([(name, np.float64, LANES) for name in KEPT])
-"""What is kept of a week and group, by lanes."""
 NOBODY = np.iinfo(np.int64).max
 """The place of a queue in which nobody waits: after all others."""
 SMALLEST = 1e-150
@@ -106,7 +84,7 @@ def _follow(
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")
 def _give(queues: np.ndarray, now: Any, lists: QueueLists, number: int, first: int) -> None:
-    """Give a list its slots and queues what they are given, in each lane; the last draw again where there are no more."""
+    """Give a list its slots and queues what they are given, in each lane; the last draw again after it."""
     draws = lists.slots.shape[1]
     for lane in range(LANES):
         draw = min(first + lane, draws - 1)
