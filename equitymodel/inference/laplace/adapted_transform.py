@@ -14,8 +14,8 @@ from typing import Protocol
 import numpy as np
 from scipy.interpolate import PchipInterpolator
 
-from equitymodel.inference.laplace.arrowhead import inverse_root
-from equitymodel.inference.laplace.normalising_transform import TRUNCATION, map_to_density
+from equitymodel.inference.laplace.curvature_by_owner import inverse_root
+from equitymodel.inference.laplace.normalising_transform import TRUNCATION, map_each, map_to_density
 from equitymodel.inference.laplace.optimum import Optimum
 from equitymodel.inference.laplace.own_hyperparameters import OwnHyperparameters
 
@@ -74,11 +74,6 @@ class AdaptedTransform:
         """The optimum that searches for latent modes begin from."""
         return self.before.optimum
 
-    @property
-    def axes(self) -> int:
-        """Number of coordinates."""
-        return len(self.maps)
-
     def place(self, standard: np.ndarray) -> np.ndarray:
         """Transform standard coordinates to hyperparameters; shape (batch, hyperparameter)."""
         return self.before.place(self._each(standard, 0))
@@ -95,9 +90,13 @@ class AdaptedTransform:
         before = self.before.pull_back(self._each(standard, 0), gradient)
         return np.asarray((before * first + second / first) @ self.mixing.T)
 
+    @property
+    def axes(self) -> int:
+        """Number of coordinates."""
+        return len(self.maps)
+
     def _each(self, standard: np.ndarray, derivative: int) -> np.ndarray:
-        mixed = np.clip(standard @ self.mixing, -TRUNCATION, TRUNCATION)
-        return np.column_stack([axis(mixed[:, k], nu=derivative) for k, axis in enumerate(self.maps)])
+        return map_each(self.maps, standard @ self.mixing, derivative)
 
 
 def adapt_transform(

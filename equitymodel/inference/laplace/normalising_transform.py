@@ -7,6 +7,7 @@ profile is standard normal. Importance sampling and Hamiltonian Monte Carlo both
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -65,8 +66,13 @@ class NormalisingTransform:
         return (gradient @ self.optimum.root_covariance.T) * first + second / first
 
     def _each(self, standard: np.ndarray, derivative: int) -> np.ndarray:
-        clipped = np.clip(standard, -TRUNCATION, TRUNCATION)
-        return np.column_stack([axis(clipped[:, k], nu=derivative) for k, axis in enumerate(self.maps)])
+        return map_each(self.maps, standard, derivative)
+
+
+def map_each(maps: Sequence[PchipInterpolator], standard: np.ndarray, derivative: int) -> np.ndarray:
+    """Evaluate the map of each coordinate, or a derivative of it, within the truncation."""
+    clipped = np.clip(standard, -TRUNCATION, TRUNCATION)
+    return np.column_stack([axis(clipped[:, k], nu=derivative) for k, axis in enumerate(maps)])
 
 
 def normalise_axes(target: Target, optimum: Optimum) -> NormalisingTransform:

@@ -8,7 +8,12 @@ from typing import Any
 import numpy as np
 from scipy.optimize import OptimizeResult, minimize
 
-from equitymodel.inference.laplace.arrowhead import choose_probes, inverse_root, read_curvature, root_of_inverse
+from equitymodel.inference.laplace.curvature_by_owner import (
+    choose_probes,
+    inverse_root,
+    read_curvature,
+    root_of_inverse,
+)
 from equitymodel.inference.laplace.own_hyperparameters import OwnHyperparameters
 from equitymodel.inference.laplace.target import ModeExpansion, Target, finite
 

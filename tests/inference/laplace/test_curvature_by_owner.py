@@ -3,7 +3,12 @@
 import numpy as np
 import pytest
 
-from equitymodel.inference.laplace.arrowhead import choose_probes, inverse_root, read_curvature, root_of_inverse
+from equitymodel.inference.laplace.curvature_by_owner import (
+    choose_probes,
+    inverse_root,
+    read_curvature,
+    root_of_inverse,
+)
 from equitymodel.inference.laplace.own_hyperparameters import OwnHyperparameters
 
 pytestmark = pytest.mark.unit
