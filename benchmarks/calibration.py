@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import time
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -21,6 +22,7 @@ import pandas as pd
 import xarray as xr
 from matplotlib.figure import Figure
 from page import markdown
+from robustness import last_year
 from scipy import stats
 
 import equitymodel as em
@@ -30,43 +32,79 @@ from equitymodel.inference.grouped.sample_laplace import sample_laplace
 from equitymodel.inference.jobs import Job, run_fits
 from equitymodel.inference.laplace.laplace_checks import check_laplace
 from equitymodel.inference.likelihood.log_likelihood import log_likelihood
+from equitymodel.simulate import CellSizes, World, simulate_years
+from equitymodel.vocabulary import SAMPLE_DIMS
 
-WORLDS = {"median 100 a cell": 100.0, "median 5 a cell": 5.0, "median 2 a cell": 2.0}
+
+@dataclass(frozen=True)
+class Beliefs:
+    """The model whose priors truths are drawn from, the median of admissions a cell, and years."""
+
+    model: str
+    expected: float
+    years: int = 1
+
+
+WORLDS = {
+    "median 100 a cell": Beliefs("straight_gradients", 100.0),
+    "median 5 a cell": Beliefs("straight_gradients", 5.0),
+    "median 2 a cell": Beliefs("straight_gradients", 2.0),
+    "default model, one year, 100 a cell": Beliefs("need_adjusted", 100.0),
+    "default model, two years, 100 a cell": Beliefs("need_adjusted", 100.0, 2),
+    "default model, two years, 5 a cell": Beliefs("need_adjusted", 5.0, 2),
+}
+PARAMETERS = {
+    "national gradient": "national_gradient_effect",
+    "spread of ICS gradients": "ics_gradient_sd",
+    "spread of levels": "ics_by_procedure_level_sd",
+    "spread of deviations": "ics_deviation_sd",
+    "share of deviations that lasts": "ics_deviation_share",
+    "share of extra variation that lasts": "ics_by_procedure_deviation_share",
+    "extra variation": "extra_variation",
+}
+"""Parameters by name, as far as a model has them."""
 DRAWS = {"nuts": 400, "laplace": 1000}
 AT = np.arange(1, 100) / 100
 """Where the distribution of ranks is held against the uniform."""
 
 
 def quantities(spec: em.spec.ModelSpec, cells: xr.Dataset, draws: xr.Dataset) -> dict[str, xr.DataArray]:
-    """Follow parameters, gaps, routes, and the likelihood of the data themselves."""
-    ratio = draw_ratios(spec, draws, cells)
-    fitted = draw_fitted(ratio, em.data.headline_expected(cells))
-    expected = em.data.headline_expected(cells)
+    """Follow parameters, gaps and routes of the last year as the area is, and the likelihood of the data themselves."""
+    every = em.data.headline_expected(cells)
+    likely = log_likelihood(
+        draw_fitted(draw_ratios(spec, draws, cells, this_year=True), every), draws, cells["admissions"]
+    )
+    ratio, expected, population = (
+        last_year(values) for values in (draw_ratios(spec, draws, cells), every, cells["population"])
+    )
+    fitted = draw_fitted(ratio, expected)
     moved = em.route_change(fitted, expected, route="zero_sum")
     first = {"ics": 0, "procedure": 0}
     return {
         "rate ratio, all ICSs together": em.rate_ratio(em.pooled_ratio(fitted, expected)).isel(procedure=0),
         "rate ratio, one ICS": em.rate_ratio(ratio).isel(first),
-        "slope index, one ICS": em.slope_index(ratio, cells["population"]).isel(first),
+        "slope index, one ICS": em.slope_index(ratio, population).isel(first),
         "signed shortfall, one cell": em.estimands.level_shortfall(fitted, expected).isel(first | {"deprivation": 0}),
         "admissions to move, one ICS": 0.5 * abs(moved).sum("deprivation").isel(first),
         "share to move, one ICS": em.estimands.share_to_move(fitted, expected).isel(first),
-        "national gradient": draws["national_gradient_effect"],
-        "spread of ICS gradients": draws["ics_gradient_sd"],
-        "spread of levels": draws["ics_by_procedure_level_sd"].isel(procedure=0),
-        "extra variation": draws["extra_variation"].isel(procedure=0),
-        "log likelihood": log_likelihood(fitted, draws, cells["admissions"]).sum(["ics", "deprivation", "procedure"]),
+        **{name: first_of(draws[variable]) for name, variable in PARAMETERS.items() if variable in draws},
+        "log likelihood": likely.sum([dim for dim in likely.dims if dim not in SAMPLE_DIMS]),
     }
 
 
-def one_replicate(engine: str, expected: float, seed: int) -> tuple[dict[str, float], str]:
+def first_of(values: xr.DataArray) -> xr.DataArray:
+    """Take the first along every dimension but those of draws."""
+    return values.isel({dim: 0 for dim in values.dims if dim not in SAMPLE_DIMS}, drop=True)
+
+
+def one_replicate(engine: str, beliefs: Beliefs, seed: int) -> tuple[dict[str, float], str]:
     """Draw a truth, simulate, fit, and rank the truth among the draws; also say how the fit went."""
-    spec = em.load_model("straight_gradients")
+    spec = em.load_model(beliefs.model)
     world, believed, counted, sampled = (int(part) for part in np.random.SeedSequence(seed).generate_state(4))
-    cells, _ = em.simulate_cells(areas=8, procedures=3, expected=expected, seed=world)
+    cells = empty_cells(beliefs, world)
     truth = draw_prior(spec, cells, seed=believed, draws=1)
-    fitted = draw_fitted(draw_ratios(spec, truth, cells), em.data.headline_expected(cells))
-    counts = draw_predicted(fitted, truth, seed=counted).isel(chain=0, draw=0, drop=True).astype(float)
+    mean = draw_fitted(draw_ratios(spec, truth, cells, this_year=True), em.data.headline_expected(cells))
+    counts = draw_predicted(mean, truth, seed=counted).isel(chain=0, draw=0, drop=True).astype(float)
     cells = cells.assign(admissions=counts)
     draws, verdict = fit(engine, spec, cells, sampled)
     true = {name: float(value.squeeze()) for name, value in quantities(spec, cells, truth).items()}
@@ -75,6 +113,14 @@ def one_replicate(engine: str, expected: float, seed: int) -> tuple[dict[str, fl
         for name, value in quantities(spec, cells, draws).items()
     }
     return ranks, verdict
+
+
+def empty_cells(beliefs: Beliefs, seed: int) -> xr.Dataset:
+    """Make cells with need; their counts are drawn anew."""
+    if beliefs.years == 1:
+        return em.simulate_cells(areas=8, procedures=3, expected=beliefs.expected, seed=seed)[0]
+    sizes = CellSizes(areas=8, procedures=3, expected=beliefs.expected, years=beliefs.years)
+    return simulate_years(World(), sizes, seed=seed)[0]
 
 
 def fit(engine: str, spec: em.spec.ModelSpec, cells: xr.Dataset, seed: int) -> tuple[xr.Dataset, str]:
@@ -92,11 +138,11 @@ def fit(engine: str, spec: em.spec.ModelSpec, cells: xr.Dataset, seed: int) -> t
 
 
 def study(
-    engine: str, expected: float, replicates: int, first_seed: int, keep: Path | None = None
+    engine: str, beliefs: Beliefs, replicates: int, first_seed: int, keep: Path | None = None
 ) -> tuple[pd.DataFrame, pd.Series]:
     """Repeat; give ranks, one row a replicate, and how often each verdict was given. What is in `keep` is not done again."""
     jobs = [
-        Job(f"{engine} {expected} {seed}", one_replicate, {"engine": engine, "expected": expected, "seed": seed})
+        Job(f"{engine} {beliefs} {seed}", one_replicate, {"engine": engine, "beliefs": beliefs, "seed": seed})
         for seed in range(first_seed, first_seed + replicates)
     ]
     found = run_fits(jobs, keep=keep)
@@ -168,7 +214,7 @@ def main() -> None:
         f"*Made by `uv run python benchmarks/calibration.py --engine {options.engine} --replicates {options.replicates} "
         f"--seed {options.seed} --write {options.write}` on {datetime.now(UTC):%Y-%m-%d}.*",
         "",
-        "Truths drawn from the priors of `straight_gradients`, 8 ICSs x 5 groups x 3 procedures, "
+        "Truths drawn from the priors of `straight_gradients` or of the default model `need_adjusted`, 8 ICSs x 5 groups x 3 procedures, "
         f"4 x {DRAWS[options.engine]} draws. Each row: the share of {options.replicates} independent replicates "
         "in which the interval of that level held the truth, the mean rank of the truth (0.5 if right), the p-value of "
         "a Kolmogorov-Smirnov test that ranks are uniform, and whether the distribution of ranks stays inside the band "
@@ -176,9 +222,9 @@ def main() -> None:
         f"rank {np.sqrt(1 / 12 / options.replicates):.3f}. There are {11 * len(WORLDS)} rows: one or two outside by chance are no surprise.",
     ]
     worlds = {}
-    for number, (name, expected) in enumerate(WORLDS.items()):
+    for number, (name, beliefs) in enumerate(WORLDS.items()):
         first_seed = options.seed + number * options.replicates  # so that worlds are independent
-        worlds[name], verdicts = study(options.engine, expected, options.replicates, first_seed, options.keep)
+        worlds[name], verdicts = study(options.engine, beliefs, options.replicates, first_seed, options.keep)
         table = summary(worlds[name])
         counts = ", ".join(f"{verdict} {count}" for verdict, count in verdicts.items())
         lines += ["", f"## {name[0].upper()}{name[1:]}", "", *markdown(table.columns, table.itertuples(index=False)), "",

@@ -9,7 +9,7 @@ import itertools
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -27,21 +27,29 @@ from scipy import stats
 
 import equitymodel as em
 from equitymodel.inference.jobs import Job, run_fits
-from equitymodel.simulate import WORLDS, CellSizes, World, simulate_years
+from equitymodel.simulate import WORLDS, CellSizes, Deviations, World, simulate_years
 from equitymodel.vocabulary import SAMPLE_DIMS
 
 ROOT = Path(__file__).parents[1]
 HELD, STILL_HELD, LEVEL = (0.88, 0.92), 0.85, 0.9
 """Of 90 % intervals: where the model is right, and the least where it is not (methods 6.2, V2)."""
+AT_LEAST = (0.88, None)
+"""Where what the model learns is truly 0, the end of its range: intervals are then wider than they need be (decision 68)."""
 TWO_YEARS = CellSizes(expected=400.0, years=2)
+LASTING = World(deviations=(Deviations(0.06),))
+"""Groups of an ICS deviate by what real series show, 4 to 7 % (docs/real_years.md); other worlds differ from this one."""
 INTERVALS = {
-    "as the model has it": (World(), TWO_YEARS, HELD),
+    "deviations of 6 % that last": (LASTING, TWO_YEARS, HELD),
     "deviations of 8 % that last": (WORLDS["lasting deviations 8 %"], TWO_YEARS, HELD),
-    "no gap": (WORLDS["no gap anywhere"], TWO_YEARS, HELD),
-    "a steep gap (log 0.9)": (World(gradient=0.9), TWO_YEARS, HELD),
-    "few admissions (8 a cell)": (World(), CellSizes(expected=8.0, years=2), HELD),
-    "much extra variation (0.3)": (World(overdispersion=(0.3,)), TWO_YEARS, HELD),
-    "36 ICSs": (World(), CellSizes(areas=36, expected=400.0, years=2), HELD),
+    "no gap on average": (replace(LASTING, gradient=0.0), TWO_YEARS, HELD),
+    "a steep gap (log 0.9)": (replace(LASTING, gradient=0.9), TWO_YEARS, HELD),
+    "rates highest half way (log 0.2)": (replace(LASTING, peak=0.2), TWO_YEARS, HELD),
+    "ICSs and procedures of unequal size": (LASTING, replace(TWO_YEARS, unequal=0.5), HELD),
+    "few admissions (8 a cell)": (LASTING, replace(TWO_YEARS, expected=8.0), HELD),
+    "much extra variation (0.3)": (replace(LASTING, overdispersion=(0.3,)), TWO_YEARS, HELD),
+    "36 ICSs": (LASTING, replace(TWO_YEARS, areas=36), HELD),
+    "nothing lasts but straight gradients": (World(), TWO_YEARS, AT_LEAST),
+    "no gap in any ICS": (WORLDS["no gap anywhere"], TWO_YEARS, AT_LEAST),
     "gradients bent by ICS": (WORLDS["gradients bent by ICS"], TWO_YEARS, (STILL_HELD, None)),
     "t(3) effects": (WORLDS["t(3) effects"], TWO_YEARS, (STILL_HELD, None)),
     "an outlier in one procedure": (WORLDS["outlier in one procedure"], TWO_YEARS, (STILL_HELD, None)),
@@ -135,9 +143,9 @@ def intervals(run: Run) -> list[Claim]:
 def calibrated(run: Run) -> list[Claim]:
     """V1: ranks of truths drawn from the priors are uniform."""
     found = {}
-    for number, (name, expected) in enumerate(run.first(list(calibration.WORLDS.items()))):
+    for number, (name, beliefs) in enumerate(run.first(list(calibration.WORLDS.items()))):
         first = FIRST_SEED + number * run.replicates
-        found[name], _ = calibration.study("laplace", expected, run.replicates, first, run.keep)
+        found[name], _ = calibration.study("laplace", beliefs, run.replicates, first, run.keep)
     tails = {(name, one): stats.kstest(ranks[one], "uniform").pvalue for name, ranks in found.items() for one in ranks}
     rejected = holm(tails, 0.01)
     claims = []
@@ -270,7 +278,7 @@ def _cells(
 SEEDS = f"{FIRST_SEED} onwards, one a replicate"
 OWN = "of the name of the cell and the number of the replicate"
 STUDIES = {
-    "calibration": Study("V1", "Calibration", "Truths are drawn from the priors of `straight_gradients`: are their ranks among the draws uniform?", calibrated, 1000, SEEDS),
+    "calibration": Study("V1", "Calibration", "Truths are drawn from the priors of `straight_gradients`, and of the default model with one year and with two: are their ranks among the draws uniform?", calibrated, 1000, SEEDS),
     "intervals": Study("V2, V3", "Intervals and bias", "Cells are simulated from worlds whose truth is known, 12 ICSs x 5 groups x 3 procedures x 2 years where nothing else is said: do 90 % intervals of the default model hold it, and is the estimate off? Bias is of logs of rate ratios, in standard deviations (sd) of the true ones; where those hardly differ, as with no gap, in tenths.", intervals, 1000, SEEDS),
     "need": Study("V2", "Need with error", "Need is recorded with a reliability of 0.6: do intervals hold?", need, 400, SEEDS),
     "no_gap": Study("V4", "No gap anywhere", "No group differs from another: how often is a gap claimed, or admissions to level up?", no_gap, 1000, SEEDS),

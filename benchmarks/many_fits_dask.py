@@ -1,5 +1,9 @@
 """Fits on a local Dask cluster: one worker, two, two of which one is ended on the way, and processes; bytes compared.
 
+Processor seconds are of the client (with the scheduler, which runs in it) and of the workers: on a machine that other
+work uses, wall clock says little, and two workers can be at most (client + workers) / (client + workers / 2) as fast
+where what the client does is not at the same time, and there are processors enough.
+
 uv run python benchmarks/many_fits_dask.py [FITS] [AREAS]    (200 fits of 20 areas by default)
 """
 
@@ -12,6 +16,7 @@ import sys
 import tempfile
 import threading
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 from distributed import Client, LocalCluster
@@ -46,7 +51,23 @@ def end_one_worker(client: Client, done: threading.Event) -> None:
         print(f"ended worker {pid}", flush=True)
 
 
-def on_cluster(work: list[Job], workers: int, keep: Path, *, end_one: bool = False) -> float:
+@dataclass(frozen=True)
+class Seconds:
+    """What a run took: by the clock, and of processors in the client and in all workers."""
+
+    clock: float
+    client: float
+    workers: float
+
+    def __str__(self) -> str:
+        return f"{self.clock:.1f} s; processor seconds: client {self.client:.1f}, workers {self.workers:.1f}"
+
+
+def of_workers(client: Client) -> float:
+    return sum(client.run(time.process_time).values())
+
+
+def on_cluster(work: list[Job], workers: int, keep: Path, *, end_one: bool = False) -> Seconds:
     """Run all jobs on a cluster of so many workers that is warm, and give the seconds."""
     with (
         LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address=None) as cluster,
@@ -57,10 +78,11 @@ def on_cluster(work: list[Job], workers: int, keep: Path, *, end_one: bool = Fal
         done = threading.Event()
         if end_one:
             threading.Thread(target=end_one_worker, args=(client, done), daemon=True).start()
-        before = time.perf_counter()
+        before = time.perf_counter(), time.process_time(), of_workers(client)
         run_fits(work, executor=client, keep=keep)
         done.set()
-        return time.perf_counter() - before
+        clock, own = time.perf_counter() - before[0], time.process_time() - before[1]
+        return Seconds(clock, own, of_workers(client) - (0.0 if end_one else before[2]))
 
 
 def main() -> None:
@@ -68,11 +90,12 @@ def main() -> None:
     work = jobs(number, areas)
     with tempfile.TemporaryDirectory() as folder:
         one = on_cluster(work, 1, Path(folder) / "one")
-        print(f"one worker: {one:.1f} s, {hash_of(Path(folder) / 'one')}", flush=True)
+        print(f"one worker: {one}, {hash_of(Path(folder) / 'one')}", flush=True)
         two = on_cluster(work, 2, Path(folder) / "two")
-        print(f"two workers: {two:.1f} s, {one / two:.2f} times as fast, {hash_of(Path(folder) / 'two')}", flush=True)
+        times = one.clock / two.clock
+        print(f"two workers: {two}, {times:.2f} times as fast, {hash_of(Path(folder) / 'two')}", flush=True)
         seconds = on_cluster(work, 2, Path(folder) / "ended", end_one=True)
-        print(f"two workers, one ended: {seconds:.1f} s, {hash_of(Path(folder) / 'ended')}", flush=True)
+        print(f"two workers, one ended: {seconds}, {hash_of(Path(folder) / 'ended')}", flush=True)
         before = time.perf_counter()
         run_fits(work, executor="processes", workers=2, keep=Path(folder) / "processes")
         print(f"two processes: {time.perf_counter() - before:.1f} s, {hash_of(Path(folder) / 'processes')}", flush=True)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypedDict, Unpack
 
 import click
 
+from equitymodel.cli.carried_areas import refuse_carried
 from equitymodel.cli.screen import progress, say
 from equitymodel.errors import OptionError
 
@@ -120,6 +121,7 @@ def _fit(results: str) -> CellFit:
     from equitymodel.inference.grouped.year_of_fit import year_of
     from equitymodel.inference.saved_fit import load_fit
 
+    refuse_carried(results, "equitymodel decide")
     fit = load_fit(results)
     if not isinstance(fit, CellFit):
         raise OptionError(f"{results} holds an evaluation; options are judged on the folder that equitymodel run wrote")

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from equitymodel.cli.carried_areas import carry_to
 from equitymodel.cli.choices import Choices
 from equitymodel.cli.run_file import NAME, lines_kept, run_file_text
 from equitymodel.cli.screen import show_diagnosis, show_gaps
@@ -86,6 +87,7 @@ def make_results_as_asked(
     check_space(choices["out"], estimate_results_size(cells, kept_draws(*settings.values())))
     spec = add_covariates(load_model(model), names_of_covariates(cells))
     accepted = choices["accept_prior"] if choices.command == "run" else None
+    walk = carry_to(choices, cells) if choices.command == "run" else None
     fit = fit_model(spec, cells, engine=choices["engine"], seed=choices["seed"], need_error=error,
                     accept_prior=accepted, progress=progress, **settings)  # fmt: skip
     options = {"command": choices.command, **lines_kept(choices)}
@@ -93,6 +95,10 @@ def make_results_as_asked(
     ends = (
         fit_lasting_ends(fit.spec, cells, seed=choices["seed"], progress=progress) if force or fit.publishable else None
     )
+    if walk is not None:
+        from equitymodel.studies.carried_fit import carry_fit
+
+        fit = carry_fit(fit, walk)
     return make_results(fit, options=options, force=force, progress=progress, unit_costs=unit_costs,
                         lasting_ends=ends)  # fmt: skip
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from equitymodel.cli.carried_areas import refuse_carried
 from equitymodel.cli.known_names import TO_2026
 from equitymodel.errors import OptionError
 from equitymodel.vocabulary import ALL_ICS, nearest
@@ -315,6 +316,7 @@ def _of_results(chosen: dict[str, Any]) -> AreaFunnel | ComparedYears:
     from equitymodel.inference.grouped.cell_fit import CellFit
     from equitymodel.inference.saved_fit import load_fit
 
+    refuse_carried(chosen["results"], "equitymodel monitor")
     fit = load_fit(chosen["results"])
     if not isinstance(fit, CellFit):
         raise OptionError(f"{chosen['results']} holds an evaluation; give the folder that equitymodel run wrote")

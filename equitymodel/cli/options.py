@@ -306,6 +306,9 @@ OPTIONS = (
            suggested=Path("evaluation"), kept=False),
     Option("out", "results", FOLDER, "Folder for the results.", DEMO, shown=DEMO, default=Path("equitymodel-demo"),
            kept=False),
+    Option("carry_to", "results", NAME_OR_FILE, "Carry results over, draw by draw, to other areas than were counted: "
+           "icb2026, or by a crosswalk of your own (CSV: from, to, group, weight). Areas that hold part of one that "
+           "was split are flagged.", CELLS, words=("icb2026",)),
     Option("force", "results", FLAG, "Publish a failed fit, stamped on every table.", CELLS + SERIES + STAGES,
            default=False),
     Option("overwrite", "results", FLAG, "Replace earlier results in the folder, or with --write the run file.",

@@ -36,7 +36,7 @@ _RECORDS = {
     "gap_records": ["gap_measures", "side_measures"],
     "crossed_records": ["crossed_measures"],
     "null_records": ["WorldOfChance", "null_measures"],
-    "carried_draws": ["CarriedDraws", "carry_draws"],
+    "carried_draws": ["CarriedDraws", "carry_by", "carry_draws", "draw_shares"],
     "cell_records": ["cell_measures"],
     "year_records": ["year_measures"],
     "share_records": ["share_measures"],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,7 +13,7 @@ from equitymodel.data.areas.carry_known import carry, carry_people, groups_of
 from equitymodel.data.areas.crosswalk import Crosswalk
 from equitymodel.data.cells.same_labels import align_fields, on_same_labels
 from equitymodel.estimands.fitted import FitOrDraws, admissions_of
-from equitymodel.vocabulary import DEPRIVATION, SAMPLE_DIMS
+from equitymodel.vocabulary import DEPRIVATION, ICS, SAMPLE_DIMS
 
 
 @dataclass(frozen=True)
@@ -89,19 +90,61 @@ def carry_draws(
     ([40.0, 60.0], ('B', 'C'))
     """
     admissions, needed = admissions_of(fitted, expected)
-    rng = np.random.default_rng(seed)
-    carried = carry(admissions, crosswalk, lambda area: _drawn_shares(admissions, area, crosswalk, rng))
+    shares = draw_shares(crosswalk, admissions, seed=seed)
+    carried = carry_by(admissions, crosswalk, shares)
     return CarriedDraws(carried, carry_people(needed, crosswalk), crosswalk.flagged)
 
 
-def _drawn_shares(
-    admissions: xr.DataArray, area: str, crosswalk: Crosswalk, rng: np.random.Generator
-) -> dict[str, xr.DataArray]:
-    """Draw the shares of each group, for each draw: gamma numbers over their sum."""
-    groups = groups_of(admissions, area)
+def carry_by(values: xr.DataArray, crosswalk: Crosswalk, shares: Mapping[str, xr.DataArray]) -> xr.DataArray:
+    """Carry draws over to new areas by shares that were drawn.
+
+    Parameters
+    ----------
+    values
+        Draws of what can be added up over ``ics``,
+        such as admissions.
+    crosswalk, shares
+        Which areas became which, and from `draw_shares` in what shares.
+
+    Returns
+    -------
+    xarray.DataArray
+        The same unit and dims, on the new areas. See `carry_draws` for an example.
+    """
+    return carry(values, crosswalk, lambda area: {str(new): shares[area].sel(to=new, drop=True)
+                                                  for new in shares[area]["to"].values})  # fmt: skip
+
+
+def draw_shares(crosswalk: Crosswalk, draws: xr.DataArray, *, seed: int) -> dict[str, xr.DataArray]:
+    """Draw the shares of each area that was split, for each draw: gamma numbers over their sum.
+
+    Parameters
+    ----------
+    crosswalk, seed
+        Which areas became which, and the seed of the shares.
+    draws
+        How many draws there are,
+        of which areas and groups.
+
+    Returns
+    -------
+    dict of xarray.DataArray
+        By the old area; dims ``chain, draw, deprivation, to``. They add up to 1. See `carry_draws` for an example.
+
+    Raises
+    ------
+    OptionError
+        When an area is split by other groups than these.
+    """
+    rng = np.random.default_rng(seed)
+    split = [area for area in map(str, draws[ICS].values) if area in crosswalk.split]
+    return {area: _drawn_shares(draws, area, crosswalk, rng) for area in split}
+
+
+def _drawn_shares(draws: xr.DataArray, area: str, crosswalk: Crosswalk, rng: np.random.Generator) -> xr.DataArray:
+    groups = groups_of(draws, area)
     shares, sure = crosswalk.shares(area, groups), crosswalk.concentration(area, groups)
-    sizes = tuple(admissions.sizes[dim] for dim in SAMPLE_DIMS)
+    sizes = tuple(draws.sizes[dim] for dim in SAMPLE_DIMS)
     parts = rng.gamma(shares.to_numpy() * sure[:, None], size=(*sizes, *shares.shape))
-    drawn = xr.DataArray(parts / parts.sum(axis=-1, keepdims=True), {DEPRIVATION: groups, "to": shares.columns},
-                         (*SAMPLE_DIMS, DEPRIVATION, "to"))  # fmt: skip
-    return {str(new): drawn.sel(to=new, drop=True) for new in shares.columns}
+    labels = {**{dim: draws[dim].values for dim in SAMPLE_DIMS}, DEPRIVATION: groups, "to": list(shares.columns)}
+    return xr.DataArray(parts / parts.sum(axis=-1, keepdims=True), labels, (*SAMPLE_DIMS, DEPRIVATION, "to"))

@@ -17,8 +17,10 @@ from equitymodel.data.tables.kept_as_text import sources_by_table
 from equitymodel.data.tables.suppression import count_bounds
 from equitymodel.inference.fit import package_versions
 from equitymodel.inference.grouped.cell_fit import CellFit
+from equitymodel.report.tables.carried_table import carried_table
 from equitymodel.report.wording.group_words import words_of
 from equitymodel.report.wording.statement import limits
+from equitymodel.studies.carried_fit import CarriedFit, as_counted
 from equitymodel.vocabulary import INTERVAL_KIND, INTERVAL_PROBABILITY
 
 PROVENANCE = "provenance.json"
@@ -39,8 +41,8 @@ def provenance(fit: CellFit, *, question: dict[str, Any]) -> dict[str, Any]:
     dict
         Input hashes, versions, seed, model text, exclusions and conventions; ready for JSON.
     """
-    low, high = count_bounds(fit.cells)
-    offered, facts = fit.cells["offered"], CellFacts.of(fit.cells)
+    counted, facts = as_counted(fit).cells, CellFacts.of(fit.cells)
+    offered, (low, high) = counted["offered"], count_bounds(counted)
     own = {
         "synthetic": facts.synthetic or None,
         **words_of(facts).record(),
@@ -61,6 +63,7 @@ def provenance(fit: CellFit, *, question: dict[str, Any]) -> dict[str, Any]:
             "count_within_bounds": int((offered & (low < high)).sum()),
             "count_not_known": int((offered & high.isnull()).sum()),
         },
+        **({"carried_over": carried_table(fit).to_dict("records")} if isinstance(fit, CarriedFit) else {}),
         **({"accepted_prior": asdict(fit.accepted_prior)} if fit.accepted_prior else {}),
         "sign_convention": facts.group.comparison.sign_convention,
         "limits": limits(fit),

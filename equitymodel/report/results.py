@@ -36,6 +36,7 @@ from equitymodel.report.provenance import PROVENANCE, provenance
 from equitymodel.report.published_files import write_inputs, write_tables
 from equitymodel.report.results_folder import write_folder
 from equitymodel.report.tables.adjustments_table import adjustments_table
+from equitymodel.report.tables.carried_table import carried_table, name_parts
 from equitymodel.report.tables.covariates_table import covariates_table
 from equitymodel.report.tables.crossed_table import crossed_table
 from equitymodel.report.tables.crude_table import crude_table
@@ -51,6 +52,7 @@ from equitymodel.report.tables.years_table import years_table
 from equitymodel.report.wording.one_ics import is_alone, of_one_ics
 from equitymodel.report.wording.prior_words import prior_limits
 from equitymodel.report.wording.statement import APPROXIMATE
+from equitymodel.studies.carried_fit import CarriedFit, as_counted
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,8 @@ class Results:
         The fit, its diagnosis extended to the reported quantities.
     tables
         ``expected, gaps, adjustments, sensitivity, targets, target_totals, priors``; of several years also
-        ``years, shares``, of a model with covariates ``covariates``, of groups within groups ``within_groups``.
+        ``years, shares``, of a model with covariates ``covariates``, of groups within groups ``within_groups``, of a
+        fit that was carried over to other areas ``carried_areas``.
     provenance
         Where it comes from.
     stamp
@@ -97,7 +100,7 @@ def make_results(
     Parameters
     ----------
     fit
-        A fit.
+        A fit, or one that `carry_fit` carried over to other areas.
     options
         The options of the run, for the record.
     force
@@ -147,10 +150,14 @@ def make_results(
     said = {key: text for key, text in notes.items() if text}
     last = year_of(fit)
     group = CellFacts.of(fit.cells).group
+    if lasting_ends and isinstance(fit, CarriedFit):
+        lasting_ends = (fit.carry(lasting_ends[0]), fit.carry(lasting_ends[1]))
     lasting = list(lasting_share_measures(*lasting_ends, last.expected, group)) if lasting_ends else []
     made = _tables(last, gaps, totals, lasting) | ({"within_groups": crossed_table(last, crossed)} if crossed else {})
     made = {name: name_year(last, table) for name, table in made.items()}
     made |= {"priors": name_year(last, priors)} | _tables_of_years(fit, years, shares)
+    if isinstance(fit, CarriedFit):
+        made = {name: name_parts(fit, table) for name, table in made.items()} | {"carried_areas": carried_table(fit)}
     record = provenance(fit, question=options or {})
     record["limits"] += prior_limits(priors)
     return Results(fit, {name: table.assign(**said) for name, table in made.items()}, record, fit.stamp)
@@ -229,11 +236,11 @@ def _write_files(results: Results, folder: Path) -> None:
     write_inputs(folder / "inputs", results.inputs)
     published = published_of(results)
     write_tables(folder, published.tables)
-    save_fit(fewer_draws(fit, results.kept_draws), folder / "posterior.nc")
+    save_fit(fewer_draws(as_counted(fit), results.kept_draws), folder / "posterior.nc")
     write_json(folder / "diagnosis.json", fit.diagnosis.to_dict() | {"stamp": results.stamp})
     write_json(folder / PROVENANCE, results.provenance)
     plot_adjustments(results.tables["gaps"]).savefig(folder / "gap.png")
-    page = page_of(gap_document(published, workshop=fit))
+    page = page_of(gap_document(published, workshop=as_counted(fit)))
     (folder / "report.html").write_text(page, encoding="utf-8")
 
 

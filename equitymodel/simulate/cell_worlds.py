@@ -137,6 +137,8 @@ class World:
     bend
         Standard deviation by which gradients of ICSs are bent, in all procedures alike: log ratio, on average
         over groups.
+    peak
+        Log ratio of the rate half way over deprivation to that of both ends, in every ICS and procedure alike.
     overdispersion
         Extra variation by procedure, in turn, where procedures differ in it.
     misreported
@@ -156,6 +158,7 @@ class World:
     deviations: tuple[Deviations, ...] = ()
     outlier: Outlier | None = None
     bend: float = 0.0
+    peak: float = 0.0
     overdispersion: tuple[float, ...] = ()
     misreported: float = 0.0
     level_walk: float = 0.0

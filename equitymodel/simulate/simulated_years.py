@@ -115,7 +115,7 @@ def _truth(world: World, need: xr.Dataset, people: xr.Dataset, draw: _Drawing) -
     position = ridit(people["people"].sum(ICS)) - 0.5
     own, outlying = _gradients(world, position, draw)
     parts = [_deviations(each, draw, f"deviations {number}") for number, each in enumerate(world.deviations)]
-    beyond = _bend(world, position, draw) + sum(lasting for lasting, _ in parts)
+    beyond = _peak(world, position) + _bend(world, position, draw) + sum(lasting for lasting, _ in parts)
     level = _levels(world, draw)
     ratio = np.exp(level + own["drawn"] * position + beyond + (own["true"] - own["drawn"]) * position)
     fitted = (need["true_need"] * ratio).transpose(*YEARLY_DIMS)
@@ -157,6 +157,12 @@ def _bend(world: World, position: xr.DataArray, draw: _Drawing) -> xr.DataArray:
     curve = position**2 - (position**2).mean()
     size = float(np.sqrt((curve**2).mean()))
     return draw.effect("bend", world.bend, ICS) * (curve / size if size > 0 else curve)
+
+
+def _peak(world: World, position: xr.DataArray) -> xr.DataArray:
+    """Raise the middle of deprivation above both ends: a parabola that is 0 at the outermost positions."""
+    end = float(abs(position).max())
+    return world.peak * (1 - (position / end) ** 2) if end > 0 else position
 
 
 def _deviations(own: Deviations, draw: _Drawing, name: str) -> tuple[xr.DataArray, xr.DataArray]:

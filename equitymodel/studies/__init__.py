@@ -6,6 +6,7 @@ import lazy_loader
 
 _NAMES = {
     "backlog": ("backlog",),
+    "carried_fit": ("CarriedFit", "carry_fit"),
     "change_point": ("ChangePoint",),
     "compare": ("agreement", "compare_engines", "compare_fits"),
     "detectable_change": ("TimeToKnow",),

@@ -21,7 +21,7 @@ from equitymodel.estimands.interrupted_series import (
     earlier_periods,
     judged_periods,
 )
-from equitymodel.estimands.series_gap import gap_change, way_round
+from equitymodel.estimands.series_gap import gap_change, log_gap_change, way_round
 from equitymodel.estimands.verdict import Assessment
 from equitymodel.estimands.written_numbers import number
 from equitymodel.inference.series.series_fit import SeriesFit
@@ -264,9 +264,7 @@ def outcome_draws(fit: SeriesFit) -> np.ndarray:
     (400,)
     """
     if fit.plan.outcome == "gap":
-        found = gap_change(fit.posterior, fit.series, fit.plan, judged_periods(fit.series, fit.plan))[
-            "log_relative_index"
-        ]
+        found = log_gap_change(fit.posterior, fit.series, judged_periods(fit.series, fit.plan))
     else:
         found = np.log(average_rate_ratio(fit.posterior, judged_periods(fit.series, fit.plan)))
     return np.asarray(found.values).ravel()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+import numpy as np
 import pandas as pd
 import xarray as xr
 
@@ -53,8 +54,9 @@ def fit_placebo_dates(main: SeriesFit, progress: Progress, executor: ExecutorNam
     found = run_fits(jobs, executor=executor, progress=part_of(progress, 0.5, 0.8))
     for plan, fit in zip(plans, found, strict=True):
         left_out += left_out_of(f"placebo date {plan.start}", fit)
-        departure = sign * departure_of(fit)
-        rows.append({"date": str(plan.start), "about": about, **answer_of(fit, sign), "departure": departure})
+        answer = outcome_draws(fit)
+        departure = sign * float(answer.mean() / answer.std()) if fit.publishable else np.nan
+        rows.append({"date": str(plan.start), "about": about, **_summary(fit, sign * answer), "departure": departure})
     return Attempt(pd.DataFrame(rows, columns=PLACEBO_COLUMNS), tuple(left_out))
 
 
@@ -63,14 +65,12 @@ def answer_of(fit: SeriesFit, sign: Literal[1, -1] = 1) -> dict[str, float]:
 
     Missing where the fit did not pass its diagnosis.
     """
-    found = summarise_log_ratio(sign * outcome_draws(fit))
+    return _summary(fit, sign * outcome_draws(fit))
+
+
+def _summary(fit: SeriesFit, answer: np.ndarray) -> dict[str, float]:
+    found = summarise_log_ratio(answer)
     return found if fit.publishable else dict.fromkeys(found, float("nan"))
-
-
-def departure_of(fit: SeriesFit) -> float:
-    """Give how many standard deviations the answer of a fit lies from none; missing where it did not pass."""
-    found = outcome_draws(fit)
-    return float(found.mean() / found.std()) if fit.publishable else float("nan")
 
 
 def fit_placebo_outcome(main: SeriesFit, placebo: xr.Dataset, plan: Interruption) -> SeriesFit:

@@ -2,7 +2,7 @@ import pandas as pd
 import pytest
 
 from equitymodel.cli.as_asked import read_cells_as_asked, read_series_as_asked
-from equitymodel.cli.carried_areas import area_check
+from equitymodel.cli.carried_areas import area_check, carry_to, refuse_carried
 from equitymodel.cli.choices import Choices
 from equitymodel.cli.known_names import AREA_WORDS
 from equitymodel.cli.options import options_of
@@ -71,3 +71,41 @@ def test_every_command_that_reads_areas_knows_the_words(command):
 def test_a_table_with_a_column_a_group_is_refused_on_other_areas(tables):
     with pytest.raises(OptionError, match="a row a group"):
         read_cells_as_asked(Choices("check", {**tables, "areas": "to_icb2026", "wide": True}))
+
+
+def test_results_are_carried_to_the_boards_of_2026_by_the_index_of_the_tables(tables):
+    cells = read_cells_as_asked(Choices("run", tables))
+    walk = carry_to(Choices("run", {**tables, "carry_to": "icb2026"}), cells)
+    assert walk.becomes(OLD[0]) == ("E54000071",)
+    assert carry_to(Choices("run", tables), cells) is None
+
+
+def test_fifths_are_asked_for_before_a_fit_where_a_board_was_split(tables):
+    for name in ("admissions", "population"):
+        pd.read_csv(tables[name]).replace("E54000029", "E54000023").to_csv(tables[name], index=False)
+    cells = read_cells_as_asked(Choices("run", tables))
+    with pytest.raises(OptionError, match="E54000023 is split by groups 1, 2, 3, 4, 5, and these are 1, 2, 3"):
+        carry_to(Choices("run", {**tables, "carry_to": "icb2026"}), cells)
+
+
+def test_carrying_over_needs_an_index_or_a_crosswalk_of_ones_own(tables, tmp_path):
+    chosen = {**tables, "deprivation_index": None}
+    cells = read_cells_as_asked(Choices("run", chosen))
+    with pytest.raises(OptionError, match="--carry-to icb2026 goes by fifths"):
+        carry_to(Choices("run", {**chosen, "carry_to": "icb2026"}), cells)
+    own = tmp_path / "own.csv"
+    pd.DataFrame({"from": OLD, "to": "London"}).to_csv(own, index=False)
+    assert carry_to(Choices("run", {**chosen, "carry_to": own}), cells).becomes(OLD[2]) == ("London",)
+
+
+def test_commands_that_use_draws_refuse_results_that_were_carried_over(tmp_path):
+    (tmp_path / "provenance.json").write_text('{"carried_over": []}')
+    with pytest.raises(OptionError, match="make them again without --carry-to"):
+        refuse_carried(tmp_path, "equitymodel decide")
+    (tmp_path / "provenance.json").write_text("{}")
+    refuse_carried(tmp_path, "equitymodel decide")
+
+
+@pytest.mark.parametrize("command", ["interruption", "backlog", "stages", "demo"])
+def test_series_and_stages_have_no_results_to_carry_over(command):
+    assert "carry_to" not in options_of(command)

@@ -5,7 +5,15 @@ import pytest
 import xarray as xr
 
 from equitymodel.estimands.interrupted_series import counted_periods, earlier_periods
-from equitymodel.estimands.series_gap import gap_change, gap_measures_of, group_rates, log_gap, narrowing, way_round
+from equitymodel.estimands.series_gap import (
+    gap_change,
+    gap_measures_of,
+    group_rates,
+    log_gap,
+    log_gap_change,
+    narrowing,
+    way_round,
+)
 from equitymodel.simulate.series_world import Change, MonthlyNoise, Sizes, Usual
 from equitymodel.simulate.simulated_series import simulate_series
 from tests.evaluated import known_effect
@@ -130,3 +138,11 @@ def test_uncertainty_about_a_gap_near_none_is_not_taken_for_narrowing():
     spread = {"log_relative_index_without": (0.01, 0.05), "log_relative_index_with": (-0.001, 0.01)}
     draws = {name: (("chain", "draw"), rng.normal(*pair, (1, 4000))) for name, pair in spread.items()}
     assert 0.4 < float((narrowing(xr.Dataset(draws)) > 0).mean()) < 0.65
+
+
+def test_the_change_of_the_log_gap_alone_is_that_among_the_measures():
+    series, plan, draws, _ = known_effect(Change(0.1, gap=-0.1))
+    counted = counted_periods(series, plan)
+    np.testing.assert_array_equal(
+        log_gap_change(draws, series, counted).values, gap_change(draws, series, plan)["log_relative_index"].values
+    )

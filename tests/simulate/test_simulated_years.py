@@ -160,6 +160,14 @@ def test_gradients_are_bent_by_ics_in_all_procedures_alike():
     assert float(bent.max()) <= 0
 
 
+def test_rates_peak_half_way_in_every_ics():
+    ratio = log_ratio(truth_of(peak=0.2)).isel(period=0)
+    np.testing.assert_allclose(ratio - ratio.isel(ics=0), 0, atol=1e-12)
+    assert ratio.isel(ics=0, procedure=0).argmax("deprivation") == 2
+    half_way = ratio.isel(ics=0, procedure=0, deprivation=2) - ratio.isel(ics=0, procedure=0, deprivation=[0, 4]).max()
+    assert float(half_way) == pytest.approx(0.2, abs=0.02)
+
+
 def test_overdispersion_is_that_of_each_procedure():
     truth = truth_of(CellSizes(areas=4000), overdispersion=(0.0, 0.05, 0.15))
     noise = truth["this_year"] / truth["fitted"]

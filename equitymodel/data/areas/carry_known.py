@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import product
 
 import numpy as np
-import pandas as pd
 import xarray as xr
 
 from equitymodel.argument_types import refuses_other_types
@@ -22,7 +22,8 @@ def carry_people(values: xr.DataArray, crosswalk: Crosswalk) -> xr.DataArray:
     Parameters
     ----------
     values
-        Sums, such as people; dims ``ics`` and, where an area is split by groups, ``deprivation``.
+        Sums, such as people; dims ``ics`` and, where an area is split by groups, ``deprivation``. Those with dims
+        ``age_band`` or ``sex`` go by shares of each band and sex, where the crosswalk has these.
     crosswalk
         Which areas became which.
 
@@ -40,6 +41,7 @@ def carry_people(values: xr.DataArray, crosswalk: Crosswalk) -> xr.DataArray:
 
     Examples
     --------
+    >>> import pandas as pd
     >>> from equitymodel.data.areas.crosswalk import read_crosswalk
     >>> walk = read_crosswalk(pd.DataFrame({"from": ["A", "B"], "to": ["C", "C"]}))
     >>> carry_people(xr.DataArray([1.0, 2.0], {"ics": ["A", "B"]}, "ics"), walk).to_series().to_dict()
@@ -78,9 +80,17 @@ def carry(values: xr.DataArray, crosswalk: Crosswalk, shares: Callable[[str], di
     return xr.concat(sums, xr.Variable(ICS, np.array(sorted(parts))), coords="minimal").transpose(*values.dims)
 
 
-def shares_array(shares: pd.DataFrame) -> xr.DataArray:
-    """Give shares as an array of groups and new areas."""
-    return xr.DataArray(shares.to_numpy(float), {DEPRIVATION: shares.index, "to": shares.columns}, (DEPRIVATION, "to"))
+def shares_array(values: xr.DataArray, area: str, crosswalk: Crosswalk) -> xr.DataArray:
+    """Give the shares of an area as an array of its groups, the ages and sexes of values, and new areas."""
+    groups = groups_of(values, area)
+    strata = [stratum for stratum in crosswalk.strata_of(area) if stratum in values.dims]
+    parts = {labels: crosswalk.shares(area, groups, **dict(zip(strata, map(str, labels), strict=True)))
+             for labels in product(*(values[stratum].values for stratum in strata))}  # fmt: skip
+    new = crosswalk.becomes(area)
+    sizes = [values.sizes[stratum] for stratum in strata]
+    numbers = np.stack([part.reindex(columns=new, fill_value=0.0).to_numpy(float) for part in parts.values()])
+    labels = {**{stratum: values[stratum].values for stratum in strata}, DEPRIVATION: groups, "to": list(new)}
+    return xr.DataArray(numbers.reshape(*sizes, len(groups), len(new)), labels, (*strata, DEPRIVATION, "to"))
 
 
 def groups_of(values: xr.DataArray, area: str) -> list[int]:
@@ -97,5 +107,5 @@ def groups_of(values: xr.DataArray, area: str) -> list[int]:
 
 
 def _known_shares(values: xr.DataArray, area: str, crosswalk: Crosswalk) -> dict[str, xr.DataArray]:
-    array = shares_array(crosswalk.shares(area, groups_of(values, area)))
+    array = shares_array(values, area, crosswalk)
     return {str(new): array.sel(to=new, drop=True) for new in array["to"].values}

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
+
 import pandas as pd
 
 from equitymodel.argument_types import refuses_other_types
 from equitymodel.data.areas.crosswalk import Crosswalk
+from equitymodel.data.areas.split_strata import STRATA, sex_read
 from equitymodel.data.tables.column_names import read_synonyms
 from equitymodel.data.tables.files import Source, load_text_table
-from equitymodel.data.tables.findings import DataLog
+from equitymodel.data.tables.findings import FOUND, DataLog
 from equitymodel.data.tables.rules import Rule
 from equitymodel.data.tables.sent_table import SentTable
 from equitymodel.errors import OptionError
-from equitymodel.vocabulary import DEPRIVATION, ICS
+from equitymodel.vocabulary import AGE_BAND, DEPRIVATION, ICS, SEX
 
 RULES = (
     Rule(
@@ -28,6 +31,11 @@ RULES = (
         "values of areas that became one, which cannot be added up",
         "give hidden counts, need ratios and rates on the new areas, or counts that are shown",
     ),
+    Rule(
+        "A05",
+        "repair",
+        "people by age or sex of an area that was split were shared out by weights that are the same for all of them",
+    ),
 )
 PEOPLE = ("population", "expected_admissions")
 """What is shared out where an area was split."""
@@ -36,6 +44,7 @@ MEASURED = {"numerator", "value"}
 UNLIKE_SUMS = ("need_ratio", "need_ratio_se", "need_se", "count_se", "rate", "value", "value_se")
 ADDED = "rows added up"
 """What rows are called that became one: by their names in the table that was sent, so that a finding names these."""
+WORDS = {AGE_BAND: "age", SEX: "sex"}
 OLD_NAMES = ("ics_name",)
 """Columns that are of the old areas, and are left out."""
 
@@ -57,8 +66,9 @@ def carry_table(source: Source, crosswalk: Crosswalk) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        For `read_cells`, `read_series` or `read_stages`: people of an area that was split in shares of each group.
-        Its index names the rows of the source that each is made of.
+        For `read_cells`, `read_series` or `read_stages`: people of an area that was split in shares of each group, and
+        of each age band and sex where the crosswalk has these (rule A05 where it has not). Its index names the rows of
+        the source that each is made of.
 
     Raises
     ------
@@ -82,12 +92,14 @@ def carry_table(source: Source, crosswalk: Crosswalk) -> pd.DataFrame:
     frame, _ = load_text_table(source, log)
     # Of a measured series a denominator is its own, and not another word for population.
     counted = () if MEASURED & {str(name).strip().lower() for name in frame} else (*PEOPLE, *COUNTS)
-    frame = read_synonyms(frame, log, (ICS, DEPRIVATION, *counted))
+    frame = read_synonyms(frame, log, (ICS, DEPRIVATION, *STRATA, *counted))
     if ICS not in frame:
         raise OptionError(f"the table has no column {ICS}, so that its areas cannot be carried over")
     frame = frame.drop(columns=[name for name in OLD_NAMES if name in frame]).astype(str)
     crosswalk.require(list(frame[ICS].unique()), log)
-    return _add_up(_shared_out(frame, crosswalk, log), log)
+    carried = _add_up(_shared_out(frame, crosswalk, log), log)
+    carried.attrs[FOUND] = tuple(finding for finding in log.findings if finding.rule == "A05")
+    return carried
 
 
 def _shared_out(frame: pd.DataFrame, crosswalk: Crosswalk, log: DataLog) -> pd.DataFrame:
@@ -104,19 +116,42 @@ def _shared_out(frame: pd.DataFrame, crosswalk: Crosswalk, log: DataLog) -> pd.D
         return moved
     if DEPRIVATION not in frame:
         raise OptionError("people of areas that were split are shared out by group of deprivation: give that column")
+    _say_what_weights_lack(frame[split], crosswalk, log)
     return pd.concat([moved, *(_parts(rows, str(area), crosswalk) for area, rows in frame[split].groupby(ICS))])
 
 
+def _say_what_weights_lack(frame: pd.DataFrame, crosswalk: Crosswalk, log: DataLog) -> None:
+    """Say where people are given by age or sex, and weights are not (rule A05)."""
+    lacking = {area: [WORDS[name] for name in STRATA if name in frame and name not in crosswalk.strata_of(area)]
+               for area in sorted(frame[ICS].unique())}  # fmt: skip
+    if rows := [f"{area}: weights have no {' and no '.join(names)}" for area, names in lacking.items() if names]:
+        log.add("A05", rows=rows)
+
+
 def _parts(rows: pd.DataFrame, area: str, crosswalk: Crosswalk) -> pd.DataFrame:
-    """Share the people of one area out."""
+    """Share the people of one area out, each age band and sex by its own weights where there are such."""
     groups = rows[DEPRIVATION].astype(int)
-    shares = crosswalk.shares(area, sorted(groups.unique()))
-    return pd.concat([_part(rows, str(new), groups.map(share)) for new, share in shares.items()])
+    strata = [stratum for stratum in crosswalk.strata_of(area) if stratum in rows]
+    own = rows.assign(**{DEPRIVATION: groups}).groupby(strata or [ICS])
+    wanted = sorted(groups.unique())
+    found = [_stratum_parts(part, crosswalk.shares(area, wanted, **_read(strata, labels))) for labels, part in own]
+    return pd.concat(found)
+
+
+def _read(strata: list[str], labels: tuple[Hashable, ...]) -> dict[str, str | None]:
+    """Read the labels of a stratum as the crosswalk has them; what cannot be read is refused when the table is."""
+    read = {name: str(label) for name, label in zip(strata, labels, strict=False)}
+    return {name: sex_read(label) if name == SEX else label for name, label in read.items()}
+
+
+def _stratum_parts(rows: pd.DataFrame, shares: pd.DataFrame) -> pd.DataFrame:
+    return pd.concat([_part(rows, str(new), rows[DEPRIVATION].map(share)) for new, share in shares.items()])
 
 
 def _part(rows: pd.DataFrame, new: str, share: pd.Series) -> pd.DataFrame:
     shared = {name: (pd.to_numeric(rows[name]) * share).map(_written) for name in PEOPLE if name in rows}
-    part = rows.assign(**shared).assign(ics=new)[share > 0]
+    text = rows.assign(**shared, **{DEPRIVATION: rows[DEPRIVATION].astype(str)}).assign(ics=new)
+    part = text[share > 0]
     return part.set_axis([f"{row} (its part in {new})" for row in part.index])
 
 

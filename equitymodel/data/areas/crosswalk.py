@@ -10,11 +10,12 @@ import numpy as np
 import pandas as pd
 
 from equitymodel.argument_types import refuses_other_types
+from equitymodel.data.areas.split_strata import ALL, PEOPLE, STRATA, of_everyone, read_strata, rows_of_stratum
+from equitymodel.data.tables.column_names import read_synonyms
 from equitymodel.data.tables.files import Source, load_text_table
 from equitymodel.data.tables.findings import DataLog
 from equitymodel.data.tables.rules import Rule
 from equitymodel.errors import OptionError
-from equitymodel.vocabulary import DEPRIVATION
 
 RULES = (
     Rule(
@@ -22,7 +23,8 @@ RULES = (
         "error",
         "a crosswalk that cannot be read",
         "give a row an area that goes whole (from, to), and for one that is split a row a part and group of "
-        "deprivation: from, to, group, weight, where weights of one group add up to 1",
+        "deprivation: from, to, group, weight, where weights of one group (and age band and sex, if there are such "
+        "columns) add up to 1",
     ),
     Rule(
         "A02",
@@ -32,7 +34,7 @@ RULES = (
     ),
 )
 COLUMNS = ("from", "to", "group", "weight", "method", "exact")
-ALL = "all"
+KEYS = ["from", "group", *STRATA]
 SMALL_AREAS = "small_areas"
 """How many small areas of equal size would hold the people of a group: the more, the surer its shares."""
 TOLERANCE = 1e-4
@@ -47,8 +49,9 @@ class Crosswalk:
     Attributes
     ----------
     table
-        Columns ``from, to, group, weight, method, exact``, and ``small_areas`` where known: a row an area and what it
-        became, or a row a part and group of one that is split.
+        Columns ``from, to, group, weight, method, exact``, then ``age_band`` and ``sex`` (``all`` where weights are of
+        all), and ``small_areas`` and ``people`` where known: a row an area and what it became, or a row a part, group
+        and stratum of one that is split.
 
     Examples
     --------
@@ -91,7 +94,14 @@ class Crosswalk:
             log.add("A02", rows=absent)
             log.raise_errors()
 
-    def shares(self, area: str, groups: Sequence[int]) -> pd.DataFrame:
+    def strata_of(self, area: str) -> tuple[str, ...]:
+        """Name what else than groups an area is split by: ``age_band``, ``sex``, both or neither."""
+        own = self.table[self.table["from"] == area]
+        return tuple(stratum for stratum in STRATA if (own[stratum] != ALL).any())
+
+    def shares(
+        self, area: str, groups: Sequence[int], *, age_band: str | None = None, sex: str | None = None
+    ) -> pd.DataFrame:
         """Give the share of each group of an area that goes to each new one.
 
         Parameters
@@ -100,6 +110,10 @@ class Crosswalk:
             One of ``from``.
         groups
             Groups of deprivation.
+        age_band, sex
+            Of one band of ages, such as ``65-74``, and sex, ``F`` or ``M``; all by default. Where the area is not
+            split by these, shares are those of all; a band that holds several of the crosswalk, or parts of them, has
+            their shares by how many people they have, spread evenly within each.
 
         Returns
         -------
@@ -109,9 +123,9 @@ class Crosswalk:
         Raises
         ------
         OptionError
-            When it is split by other groups.
+            When it is split by other groups, or bands have to be taken together and their people are not known.
         """
-        rows = self.table[self.table["from"] == area]
+        rows = rows_of_stratum(self.table[self.table["from"] == area], area, age_band, sex)
         if set(rows["group"]) == {ALL}:
             weights = rows.set_index("to")["weight"]
             return pd.DataFrame(
@@ -129,7 +143,7 @@ class Crosswalk:
 
         Rates of admission differ between small areas of one group (coefficient of variation 0.3) and between the parts
         of an area (0.1), so that the share of admissions is not that of residents. With n small areas of equal size the
-        variance of a share w is at most w(1 - w)(0.3²/n + 0.1²/2).
+        variance of a share w is at most w(1 - w)(0.3²/n + 0.1²/2). It is that of all ages.
 
         Parameters
         ----------
@@ -142,7 +156,8 @@ class Crosswalk:
             One number a group.
         """
         rows = self.table[self.table["from"] == area]
-        sizes = rows.groupby("group")[SMALL_AREAS].first() if SMALL_AREAS in rows else pd.Series(dtype=float)
+        of_all = rows[of_everyone(rows)]
+        sizes = (of_all if len(of_all) else rows).groupby("group")[SMALL_AREAS].min()
         number = np.array([sizes.get(str(group), sizes.get(ALL, np.nan)) for group in groups], dtype=float)
         spread = np.where(np.isnan(number), 0.0, BETWEEN_SMALL_AREAS**2 / np.where(number > 0, number, np.nan))
         return 1 / (spread + BETWEEN_PARTS**2 / 2) - 1
@@ -156,7 +171,8 @@ def read_crosswalk(source: Source) -> Crosswalk:
     ----------
     source
         A table of ``from`` and ``to``; where areas are split also ``group`` (of deprivation, or ``all``) and
-        ``weight``, which are blank for areas that go whole, and if known ``method`` and ``small_areas``.
+        ``weight``, which are blank for areas that go whole, and if known ``age`` (or ``age_band``), ``sex``,
+        ``people``, ``method`` and ``small_areas``. Where ``people`` of the parts are given, weights may be blank.
 
     Returns
     -------
@@ -176,110 +192,73 @@ def read_crosswalk(source: Source) -> Crosswalk:
     """
     log = DataLog("crosswalk")
     frame, _ = load_text_table(source, log)
+    frame = read_synonyms(frame, log, STRATA)
     if missing := [name for name in ("from", "to") if name not in frame]:
         log.add("A01", detail=f"there is no column {' and '.join(missing)}")
         log.raise_errors()
-    frame = _whole_where_blank(frame)
+    number = {name: pd.to_numeric(frame[name], errors="coerce") if name in frame else np.nan
+              for name in (SMALL_AREAS, PEOPLE)}  # fmt: skip
+    frame = _whole_where_blank(frame.assign(**number))
     read = pd.DataFrame({
         "from": frame["from"].astype(str),
         "to": frame["to"].astype(str),
         "group": frame["group"].astype(str),
         "weight": pd.to_numeric(frame["weight"], errors="coerce"),
         "method": frame["method"].astype(str) if "method" in frame else "as given",
-        SMALL_AREAS: pd.to_numeric(frame[SMALL_AREAS], errors="coerce") if SMALL_AREAS in frame else np.nan,
+        **read_strata(frame, log),
+        SMALL_AREAS: frame[SMALL_AREAS],
+        PEOPLE: frame[PEOPLE],
     })  # fmt: skip
+    read = _weights_of_people(read)
     _check(read, log)
-    return Crosswalk(_settled(read.reset_index(drop=True)))
+    return Crosswalk(settled(read.reset_index(drop=True)))
 
 
 def _whole_where_blank(frame: pd.DataFrame) -> pd.DataFrame:
-    """Let a row without a group be of all groups, and one without a group and a weight go whole."""
+    """Let a row without a group be of all groups, and one without a group, a weight and people go whole."""
     written = frame.reindex(columns=["group", "weight"]).astype(object)
     blank = written.isna() | written.astype(str).apply(lambda column: column.str.strip() == "")
     group = written["group"].mask(blank["group"], ALL)
-    return frame.assign(group=group, weight=written["weight"].mask(blank["weight"] & (group == ALL), 1))
+    whole = blank["weight"] & (group == ALL) & frame[PEOPLE].isna()
+    return frame.assign(group=group, weight=written["weight"].mask(whole, 1))
+
+
+def _weights_of_people(read: pd.DataFrame) -> pd.DataFrame:
+    """Work weights that are blank out of people; of a stratum where nobody lives there are none."""
+    total = read.groupby(KEYS)[PEOPLE].transform("sum", min_count=1)
+    nobody = read["weight"].isna() & (total == 0)
+    return read.assign(weight=read["weight"].fillna(read[PEOPLE] / total))[~nobody]
 
 
 def _check(read: pd.DataFrame, log: DataLog) -> None:
-    """Refuse weights that are none or do not add up, and areas split by some groups only."""
-    odd = read["weight"].isna() | (read["weight"] < 0) | (read["weight"] > 1)
+    """Refuse weights that are none or do not add up, and areas split by some groups or strata only."""
+    odd = ~read["weight"].between(0, 1) | (read[PEOPLE] < 0)
     if odd.any():
-        log.add("A01", detail="weights are numbers from 0 to 1", rows=list(read.index[odd]))
+        log.add("A01", detail="weights are numbers from 0 to 1, and people 0 or more", rows=list(read.index[odd]))
         log.raise_errors()
-    if (twice := read.duplicated(["from", "to", "group"], keep=False)).any():
+    if (twice := read.duplicated([*KEYS, "to"], keep=False)).any():
         log.add("A01", detail="a part of an area is given twice", rows=list(read.index[twice]))
-    sums = read.groupby(["from", "group"])["weight"].sum()
-    away = sums[(sums - 1).abs() > TOLERANCE]
-    if len(away):
-        named = away.reset_index()
-        log.add(
-            "A01", rows=[f"{row['from']}, group {row['group']}: {row['weight']:.6g}" for _, row in named.iterrows()]
-        )
+    sums = read.groupby(KEYS)["weight"].sum()
+    if len(away := sums[(sums - 1).abs() > TOLERANCE]):
+        log.add("A01", rows=[f"{_named(row)}: {row['weight']:.6g}" for _, row in away.reset_index().iterrows()])
     groups = read.groupby("from")["group"].agg(set)
     if mixed := [area for area, those in groups.items() if ALL in those and len(those) > 1]:
         log.add("A01", detail="an area is given by groups and for all of them", rows=list(map(str, mixed)))
+    finer = read[~of_everyone(read)]
+    kinds = finer[list(STRATA)].eq(pd.Series(ALL, STRATA)).groupby(finer["from"]).nunique().max(axis=1)
+    if len(unlike := kinds[kinds > 1]):
+        log.add("A01", detail="an area is given by age or sex in some rows and not in others", rows=list(unlike.index))
     log.raise_errors()
 
 
-def _settled(read: pd.DataFrame) -> pd.DataFrame:
+def _named(row: pd.Series) -> str:
+    within = "".join(f", {row[stratum]}" for stratum in STRATA if row[stratum] != ALL)
+    return f"{row['from']}, group {row['group']}{within}"
+
+
+def settled(read: pd.DataFrame) -> pd.DataFrame:
     """Let weights of a group add up to 1 to the last digit, leave out parts of none, and say which areas go whole."""
     there = read[read["weight"] > 0]
-    total = there.groupby(["from", "group"])["weight"].transform("sum")
+    total = there.groupby(KEYS)["weight"].transform("sum")
     exact = there.groupby("from")["to"].transform("nunique") == 1
-    return there.assign(weight=there["weight"] / total, exact=exact)[[*COLUMNS, SMALL_AREAS]]
-
-
-@refuses_other_types
-def crosswalk_of_small_areas(table: pd.DataFrame, *, method: str = "residents of small areas") -> Crosswalk:
-    """Work a crosswalk out of small areas: an area is split where its small areas went to several.
-
-    Parameters
-    ----------
-    table
-        A row a small area: ``from``, ``to``, ``deprivation`` and ``people``, 1 or more.
-    method
-        What the shares are of.
-
-    Returns
-    -------
-    Crosswalk
-        Exact where all small areas of an area went to one; otherwise shares by group of deprivation.
-
-    Raises
-    ------
-    OptionError
-        When a column is missing.
-    EquityDataError
-        When people are no number, or below 1 (rule A01).
-
-    Examples
-    --------
-    >>> small = pd.DataFrame({"from": "A", "to": ["B", "B", "C"], "deprivation": [1, 2, 2], "people": [100, 100, 300]})
-    >>> crosswalk_of_small_areas(small).shares("A", [1, 2])["C"].tolist()
-    [0.0, 0.75]
-    """
-    if missing := [name for name in ("from", "to", DEPRIVATION, "people") if name not in table]:
-        raise OptionError(f"small areas have no column {' and '.join(missing)}")
-    table = table.assign(people=_people(table["people"]))
-    whole = table.groupby("from")["to"].transform("nunique") == 1
-    ones = table[whole][["from", "to"]].drop_duplicates().assign(group=ALL, weight=1.0, method="whole")
-    split = table[~whole].assign(square=lambda rows: rows["people"] ** 2)
-    sums = split.groupby(["from", DEPRIVATION])[["people", "square"]].sum()
-    all_of = sums.rename(columns={"people": "people_all"})
-    parts = (
-        split.groupby(["from", "to", DEPRIVATION])["people"].sum().reset_index().join(all_of, on=["from", DEPRIVATION])
-    )
-    shared = parts.assign(group=parts[DEPRIVATION].astype(str), weight=parts["people"] / parts["people_all"],
-                          method=method, small_areas=parts["people_all"] ** 2 / parts["square"])  # fmt: skip
-    rows = pd.concat([ones, shared[[*COLUMNS[:5], SMALL_AREAS]]], ignore_index=True)
-    return Crosswalk(_settled(rows.assign(**{SMALL_AREAS: rows.get(SMALL_AREAS, np.nan)})))
-
-
-def _people(written: pd.Series) -> pd.Series:
-    """Read people of small areas; of those where nobody lives, shares would have no meaning (rule A01)."""
-    people = pd.to_numeric(written, errors="coerce").astype(float)
-    if (odd := ~people.between(1, np.inf, inclusive="left")).any():
-        log = DataLog("small areas")
-        log.add("A01", detail="people of a small area are a number, 1 or more", rows=list(people.index[odd]))
-        log.raise_errors()
-    return people
+    return there.assign(weight=there["weight"] / total, exact=exact)[[*COLUMNS, *STRATA, SMALL_AREAS, PEOPLE]]

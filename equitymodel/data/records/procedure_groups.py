@@ -32,11 +32,12 @@ def procedure_groups() -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Columns ``procedure`` and ``opcs``.
+        Columns ``procedure`` and ``opcs``, and ``source``: which public code lists have the code, or that it has to be
+        checked before use.
 
     References
     ----------
-    OPCS-4, NHS England, Terminology and Classifications.
+    OPCS-4, NHS England, Terminology and Classifications; the code lists that the head of the table names.
 
     Examples
     --------
@@ -52,8 +53,8 @@ def procedure_groups_text() -> str:
 
     Examples
     --------
-    >>> procedure_groups_text().splitlines()[4]
-    'procedure,opcs'
+    >>> procedure_groups_text().splitlines()[11]
+    'procedure,opcs,source'
     """
     return files("equitymodel.data").joinpath("shipped", SHIPPED).read_text(encoding="utf-8")
 

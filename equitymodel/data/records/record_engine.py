@@ -27,6 +27,8 @@ RULES = (
     Rule("R02", "error", "there are no such records", "name CSV or Parquet files, or a pattern such as hes_*.parquet"),
     Rule("R03", "error", "records that cannot be read", "save them as Parquet, or as CSV (UTF-8) with a header row"),
 )
+FAULTS = frozenset({"DatabaseError", "PySparkException", "Py4JError", "ArrowInvalid"})
+"""What engines raise: those of SQL by its name in PEP 249, Spark, the bridge to its Java, and Arrow."""
 SIZE = re.compile(r"(?=.*[1-9])\d+(\.\d+)?\s*([KMGT]i?B?|B|bytes|%)$", re.IGNORECASE)
 EngineName = Literal["duckdb", "spark"]
 OFFLINE = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false",
@@ -174,15 +176,26 @@ def tried[R](work: Callable[[], R], log: DataLog) -> R:
     """
     try:
         return work()
-    except OptionError:
-        raise
     except Exception as error:
+        if not is_fault_of_engine(error):
+            raise
         if type(error).__name__ == "OutOfMemoryException":
             raise OptionError(f"the memory allowed does not last: {_first(error)} Allow more, or give a folder to "
                               "spill to with more space") from error  # fmt: skip
         log.add("R03", detail=_first(error))
         log.raise_errors()
         raise
+
+
+def is_fault_of_engine(error: Exception) -> bool:
+    """Say whether an engine, or the disk, could not do its work; anything else is a fault of another kind.
+
+    Examples
+    --------
+    >>> is_fault_of_engine(FileNotFoundError("spells.csv")), is_fault_of_engine(TypeError("no column of that name"))
+    (True, False)
+    """
+    return isinstance(error, OSError) or any(kind.__name__ in FAULTS for kind in type(error).__mro__)
 
 
 def _first(error: Exception) -> str:

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 HERE = {"spark.ui.enabled": "false", "spark.driver.host": "127.0.0.1", "spark.driver.bindAddress": "127.0.0.1",
         "spark.sql.shuffle.partitions": "8", "spark.ui.showConsoleProgress": "false"}  # fmt: skip
 """How Spark runs on this machine: open to no other, and in few parts."""
+VIEW = "equitymodel_records"
+"""Under which name records are known to Spark while they are counted."""
 SIZE_WITH_UNIT = re.compile(r"(\d+(?:\.\d+)?)\s*([KMGT])i?B?", re.IGNORECASE)
 MEGABYTES = {"K": 1e-3, "M": 1.0, "G": 1e3, "T": 1e6}
 
@@ -46,7 +48,11 @@ def spark_session(memory: str, threads: int | None, folder: str) -> Iterator[Any
     """
     session = optional_engine("pyspark.sql").SparkSession
     if (there := session.getActiveSession()) is not None or "SPARK_REMOTE" in os.environ:
-        yield there or session.builder.getOrCreate()
+        own = there or session.builder.getOrCreate()
+        try:
+            yield own
+        finally:
+            forget_records(own)
         return
     if not has_java():
         raise OptionError("Spark needs Java to start on this machine, and there is none: install it (on Debian apt-get "
@@ -93,6 +99,11 @@ def read_by_spark(session: Any, files: Sequence[str]) -> Table:
     read = session.read.parquet if is_parquet(files) else session.read.option("header", "true").csv
     frames = [read(str(Path(file).absolute())) for file in files]
     together = reduce(lambda first, then: first.unionByName(then, allowMissingColumns=True), frames)
-    together.createOrReplaceTempView("equitymodel_records")
-    table: Table = ibis().pyspark.connect(session).table("equitymodel_records")
+    together.createOrReplaceTempView(VIEW)
+    table: Table = ibis().pyspark.connect(session).table(VIEW)
     return table
+
+
+def forget_records(session: Any) -> None:
+    """Drop the view of records: the session may be the user's, and outlive them."""
+    session.catalog.dropTempView(VIEW)

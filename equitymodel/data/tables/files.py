@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+from dataclasses import replace
 from decimal import InvalidOperation
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from equitymodel.data.tables.delimited import decode, read_delimited
 from equitymodel.data.tables.distinct_values import DistinctColumn
 from equitymodel.data.tables.file_reading import FileReading
 from equitymodel.data.tables.file_rows import keep_filled, name_lines
-from equitymodel.data.tables.findings import DataLog
+from equitymodel.data.tables.findings import FOUND, DataLog
 from equitymodel.data.tables.period_spellings import write_periods
 from equitymodel.data.tables.rules import Rule
 from equitymodel.data.tables.sent_table import SentTable
@@ -84,6 +85,7 @@ def load_as_written(sent: SentTable, log: DataLog) -> tuple[pd.DataFrame, str, s
         _refuse_levels(sent.source, FileReading(sent, log))
         frame, content, mark = sent.source.copy(), _encode(sent.source, FileReading(sent, log)), ""
         frame.index = pd.Index(_name_rows(sent.source.index))
+        log.findings += [replace(finding, table=log.table) for finding in frame.attrs.pop(FOUND, ())]
     else:
         reading = FileReading(sent, log)
         content = _read_bytes(Path(sent.source), reading)

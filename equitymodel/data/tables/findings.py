@@ -12,6 +12,8 @@ from equitymodel.errors import EquityDataError
 from equitymodel.vocabulary import DEPRIVATION
 
 NAMED_ROWS = 5
+FOUND = "found"
+"""The attribute of a DataFrame that keeps what was found when it was made, for the log of what reads it."""
 
 
 @dataclass(frozen=True)

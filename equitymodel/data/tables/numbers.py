@@ -196,7 +196,7 @@ def _bounds_alone(read: ReadColumn, choice: str, log: DataLog) -> tuple[pd.Serie
     _record(log, "C05", read, hidden & ~stated)
     _record(log, "C18", read, stated, detail=read.explain_bounds())
     within = read.means("") & read.within_stated(read.numbers)
-    beside = f"{read.explain_bounds()} ({', '.join(map(str, within.index[stated][:3]))})"
+    beside = f"{read.explain_bounds()} ({', '.join(read.name_rows(stated)[:3])})"
     _record(log, "C14", read, within, detail=beside)
     return read.numbers.where(~stated, read.low), read.numbers.where(~stated, read.high)
 

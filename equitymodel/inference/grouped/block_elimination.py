@@ -12,70 +12,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
 from equitymodel.inference.grouped.grouped_latent import Component, GroupedLatent
 from equitymodel.inference.grouped.latent_blocks import BlockVector, with_batches
+from equitymodel.inference.grouped.loadings import Loading
+from equitymodel.inference.grouped.many_inverses import invert_small
+from equitymodel.inference.grouped.row_effects import RowEffects
 
-SMALL = 6
-"""Matrices of up to this size are inverted element by element, all together; larger ones by halves."""
-MANY = 32
-"""Fewer large matrices than this are inverted by LAPACK, one by one."""
-
-
-def invert_small(matrix: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Invert many small symmetric matrices at once, with their log absolute determinants.
-
-    Many of them without pivoting: none is needed for positive definite matrices, nor for those bordered by
-    Lagrange multipliers, if the multipliers come last.
-
-    Parameters
-    ----------
-    matrix
-        Rows and columns last; shape (..., size, size).
-
-    Returns
-    -------
-    tuple
-        Inverses, same shape, and log determinants, the shape without its last two axes.
-
-    Examples
-    --------
-    >>> inverse, log_determinant = invert_small(np.diag([2.0, 4.0])[None])
-    >>> inverse[0].diagonal(), round(float(log_determinant[0]), 3)
-    (array([0.5 , 0.25]), 2.079)
-    """
-    size = matrix.shape[-1]
-    if size <= SMALL:
-        return _invert_by_element(matrix)
-    if np.prod(matrix.shape[:-2]) < MANY:
-        return np.linalg.inv(matrix), np.linalg.slogdet(matrix)[1]
-    first, last = slice(0, (size + 1) // 2), slice((size + 1) // 2, size)
-    own, first_determinant = invert_small(matrix[..., first, first])
-    gain = own @ matrix[..., first, last]
-    rest, last_determinant = invert_small(matrix[..., last, last] - matrix[..., last, first] @ gain)
-    across = gain @ rest
-    inverse = np.empty_like(matrix)
-    inverse[..., first, first] = own + across @ gain.swapaxes(-1, -2)
-    inverse[..., first, last], inverse[..., last, first] = -across, -across.swapaxes(-1, -2)
-    inverse[..., last, last] = rest
-    return inverse, first_determinant + last_determinant
-
-
-def _invert_by_element(matrix: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Invert by Gauss-Jordan elimination, each operation on an element of all matrices."""
-    work = np.array(np.moveaxis(matrix, (-2, -1), (0, 1)), order="C")
-    log_determinant = np.zeros(work.shape[2:])
-    for k in range(len(work)):
-        pivot = work[k, k].copy()
-        log_determinant += np.log(np.abs(pivot))
-        down, across = work[:, k] / pivot, work[k].copy()
-        work -= down[:, None] * across
-        work[k] = across / pivot
-        work[:, k] = -down
-        work[k, k] = 1.0 / pivot
-    return np.ascontiguousarray(np.moveaxis(work, (0, 1), (-2, -1))), log_determinant
+ARRAYS = ("pair_inverse", "pair_gain", "row_inverse", "row_gain", "dense_inverse", "log_determinant")
+"""The arrays of an elimination; batches come first."""
 
 
 @dataclass(frozen=True)
@@ -87,9 +35,11 @@ class Elimination:
     pair_inverse, pair_gain
         Inverse of the block of each pair, and its product with the coupling to the slots; shape
         (batch, row, column, component, component), and (batch, row, column, component, slot).
+    rows
+        The effects of rows as they are eliminated: themselves, or combinations of them.
     row_inverse, row_gain
-        The same of each row, whose coupling is to the dense block; shape (batch, row, component, component), and
-        (batch, row, component, dense).
+        The same of each row, whose coupling is to the dense block; shape (batch, row, own, own), and
+        (batch, row, own, dense).
     dense_inverse
         Shape (batch, dense, dense).
     log_determinant
@@ -99,6 +49,7 @@ class Elimination:
     field: GroupedLatent
     pair_inverse: np.ndarray
     pair_gain: np.ndarray
+    rows: RowEffects
     row_inverse: np.ndarray
     row_gain: np.ndarray
     dense_inverse: np.ndarray
@@ -106,18 +57,13 @@ class Elimination:
 
     def batch(self, at: int) -> Elimination:
         """Choose one batch."""
-        return Elimination(self.field, *(array[at : at + 1] for array in self._arrays))
+        arrays = {name: getattr(self, name)[at : at + 1] for name in ARRAYS}
+        return Elimination(self.field, rows=self.rows.batch(at), **arrays)
 
     def replaced(self, places: np.ndarray, other: Elimination) -> Elimination:
         """Put the batches of another elimination in some places."""
-        pairs = zip(self._arrays, other._arrays, strict=True)
-        return Elimination(self.field, *(with_batches(mine, places, own) for mine, own in pairs))
-
-    @property
-    def _arrays(self) -> tuple[np.ndarray, ...]:
-        """All arrays, in order; batches come first."""
-        return (self.pair_inverse, self.pair_gain, self.row_inverse, self.row_gain, self.dense_inverse,
-                self.log_determinant)  # fmt: skip
+        arrays = {name: with_batches(getattr(self, name), places, getattr(other, name)) for name in ARRAYS}
+        return Elimination(self.field, rows=self.rows.replaced(places, other.rows), **arrays)
 
     def pair_variance(self, component: int) -> np.ndarray:
         """Variance of a component of each pair given all effects that it shares; shape (batch, 1, row, column)."""
@@ -125,22 +71,23 @@ class Elimination:
 
     def solve(self, right: BlockVector) -> BlockVector:
         """Solve the constrained system for the latent field, many right-hand sides at once."""
-        loadings = self.field.slots.loadings
-        pair, row, column, overall = (_components_last(values) for values in right)
+        loadings, rows = self.field.slots.loadings, self.rows
+        pair, of_rows, column, overall = (_components_last(values) for values in right)
         passed = self.pair_gain.swapaxes(-1, -2) @ pair
         by_row = passed.sum(axis=2)
-        row = _add(-loadings.row.premultiply(by_row), row)
+        row = _add(-rows.from_slots(by_row), rows.gather(of_rows))
         column = _add(_mix_columns(self.field, -loadings.column.premultiply(passed.sum(axis=1))), column)
         overall = overall - loadings.overall.premultiply(by_row.sum(axis=1))
-        passed = _flat_rows(self.row_gain).swapaxes(1, 2) @ _flat_rows(row)
-        dense = self.dense_inverse @ (self._pack(column, overall) - passed)
+        dense = self._pack(column, overall) - _flat_rows(self.row_gain).swapaxes(1, 2) @ _flat_rows(row)
+        dense[:, rows.first : rows.first + len(rows.held)] -= rows.held_back(of_rows)
+        dense = self.dense_inverse @ dense
         row = self.row_inverse @ row - self.row_gain @ dense[:, None]
         column, overall = self._unpack(dense)
-        upper = loadings.row.premultiply_transposed(row)[:, :, None]
+        upper = rows.to_slots(row)[:, :, None]
         upper = upper + loadings.column.premultiply_transposed(_mix_columns(self.field, column))[:, None]
         upper += loadings.overall.premultiply_transposed(overall)[:, None, None]
         pair = self.pair_inverse @ pair - self.pair_gain @ upper
-        own = (pair, row[..., : len(right.row), :], column[..., : len(right.column), :], overall)
+        own = (pair, rows.effects(row, of_rows, dense), column[..., : len(right.column), :], overall)
         return BlockVector(*map(_components_first, own))
 
     def _pack(self, column: np.ndarray, overall: np.ndarray) -> np.ndarray:
@@ -165,31 +112,51 @@ class Elimination:
         tuple
             Variances with a draw axis of one; covariances of shape (batch, row, column, shape, shape).
         """
-        row_own, upper = self._upper_covariance()
-        shapes, own = self.field.shapes, self.field.loadings.pair.matrix
+        variances, upper, pair_across, pair_own = self._covariances()
+        own = self.field.loadings.pair.matrix
+        across = own.T @ pair_across
+        coefficients = upper - across - across.swapaxes(-1, -2)
+        coefficients += own.T @ (pair_own @ own)
+        return variances, coefficients
+
+    def variances(self) -> tuple[BlockVector, np.ndarray]:
+        """Compute the variance of every value, and of the log mean of every cell, as they are laid out."""
+        if not self.field.curvature_is_diagonal:
+            variances, covariance = self.covariance()
+            return variances, self.field.variance_at_cells(covariance)
+        variances, upper, pair_across, pair_own = self._covariances()
+        own = self.field.loadings.pair.matrix
+        of_pairs = pair_own @ own - 2.0 * pair_across
+        of_pairs *= own
+        by_pair = np.einsum("...ss->...s", upper) + of_pairs.sum(axis=-2)
+        return variances, np.ascontiguousarray(np.moveaxis(by_pair, -1, 0))[:, :, None]
+
+    def _covariances(self) -> tuple[BlockVector, np.ndarray, np.ndarray, np.ndarray]:
+        """Variances; covariances of shapes without pair effects, minus those with pair effects, and of pair effects."""
+        row_variance, upper = self._upper_covariance()
+        shapes = self.field.shapes
         pair_across = self.pair_gain @ upper
         pair_own = pair_across @ self.pair_gain.swapaxes(-1, -2) + self.pair_inverse
-        across = own.T @ pair_across[..., :shapes]
-        coefficients = upper[..., :shapes, :shapes] - across - across.swapaxes(-1, -2)
-        coefficients += own.T @ (pair_own @ own)
         column, overall = self._unpack(np.einsum("bnn->bn", self.dense_inverse)[..., None])
         variances = (
             np.einsum("...aa->...a", pair_own)[..., None],
-            np.einsum("...aa->...a", row_own)[:, :, : len(self.field.blocks.row), None],
+            row_variance[..., None],
             column[:, :, : len(self.field.blocks.column)],
             overall,
         )
-        return BlockVector(*map(_components_first, variances)), coefficients
+        blocks = BlockVector(*map(_components_first, variances))
+        return blocks, upper[..., :shapes, :shapes], pair_across[..., :shapes], pair_own
 
     def _upper_covariance(self) -> tuple[np.ndarray, np.ndarray]:
-        """Covariance of the row block, and of the slots of each pair without its pair effects."""
+        """Variances of row effects, and the covariance of the slots of each pair without its pair effects."""
         loadings, (rows, columns), dense = self.field.slots.loadings, self.field.sizes, self.dense_inverse
         batch, own, most = len(dense), len(loadings.column), len(loadings.overall)
         shared, everywhere = own * columns, slice(own * columns, own * columns + most)
         across = self.row_gain @ dense[:, None]
         row_own = self.row_inverse + across @ self.row_gain.swapaxes(-1, -2)
+        row_variance = self.rows.variances(row_own, across, dense)
         across, dense = _mix_dense(self.field, across), _mix_dense(self.field, dense, both=True)
-        across = loadings.row.premultiply_transposed(across)
+        across = self.rows.to_slots(across)
         with_columns = across[..., :shared].reshape(batch, rows, across.shape[2], own, columns).transpose(0, 1, 4, 2, 3)
         with_overall = across[..., everywhere] @ loadings.overall.matrix
         at_columns = np.einsum("bcjdj->bjcd", dense[:, :shared, :shared].reshape(batch, own, columns, own, columns))
@@ -197,20 +164,21 @@ class Elimination:
         by_column = 0.5 * at_columns @ loadings.column.matrix + columns_overall @ loadings.overall.matrix
         by_column = loadings.column.premultiply_transposed(by_column)
         overall = 0.5 * loadings.overall.matrix.T @ dense[:, everywhere, everywhere] @ loadings.overall.matrix
-        by_row = loadings.row.premultiply_transposed(0.5 * row_own @ loadings.row.matrix) - with_overall
+        by_row = self.rows.at_slots(0.5 * row_own) - with_overall
         half = (by_row + overall[:, None])[:, :, None] + by_column[:, None]
         half -= loadings.column.give_last(with_columns)
-        return row_own, half + half.swapaxes(-1, -2)
+        return row_variance, half + half.swapaxes(-1, -2)
 
 
 def _components_last(values: np.ndarray) -> np.ndarray:
     """Lay a block out for products of matrices: from (component, batch, draw, ...) to (batch, ..., component, draw)."""
-    return np.ascontiguousarray(np.moveaxis(values, (0, 2), (-2, -1)))
+    return np.ascontiguousarray(values.transpose(1, *range(3, values.ndim), 0, 2))
 
 
 def _components_first(values: np.ndarray) -> np.ndarray:
     """Lay a block out as block vectors are: the inverse of `_components_last`."""
-    return np.ascontiguousarray(np.moveaxis(values, (-2, -1), (0, 2)))
+    last = values.ndim - 1
+    return np.ascontiguousarray(values.transpose(last - 1, 0, last, *range(1, last - 1)))
 
 
 def _flat_rows(values: np.ndarray) -> np.ndarray:
@@ -247,38 +215,67 @@ def eliminate(field: GroupedLatent, curvature: np.ndarray, precision: BlockVecto
     ----------
     Rue H, Held L (2005) Gaussian Markov Random Fields. Chapman & Hall, section 2.3.3.
     """
-    pair_inverse, pair_gain, reduced, log_determinant = _eliminate_pairs(field, curvature, precision)
-    rows, loading = reduced.sum(axis=2), field.slots.loadings.row
-    block = loading.premultiply(loading.postmultiply(rows))
-    _add_diagonal(block, precision.row)
+    pairs, rows = _eliminate_pairs(field, curvature, precision), RowEffects.of(field, precision)
+    at_rows, at_both = pairs.at_slots(field, curvature)
+    block = rows.block(at_rows)
     row_inverse, row_determinant = invert_small(block)
-    coupling = _couple_rows(field, reduced, rows)
-    dense = _dense_block(field, reduced.sum(axis=1), precision)
+    coupling = _couple_rows(field, rows, at_rows, at_both)
+    dense = _dense_block(field, at_rows.sum(axis=1), at_both.sum(axis=1), precision)
+    rows.hold(coupling, dense)
     row_gain = row_inverse @ coupling
-    dense -= _flat_rows(coupling).swapaxes(1, 2) @ _flat_rows(row_gain)
-    log_determinant = log_determinant.sum(axis=(1, 2)) + row_determinant.sum(axis=-1)
+    _take_off(dense, _flat_rows(coupling), _flat_rows(row_gain))
+    log_determinant = pairs.log_determinant.sum(axis=(1, 2)) + row_determinant.sum(axis=-1)
+    log_determinant += rows.log_determinant(field.sizes[0]) + np.linalg.slogdet(dense)[1]
     return Elimination(
-        field, pair_inverse, pair_gain, row_inverse, row_gain, np.linalg.inv(dense),
-        log_determinant + np.linalg.slogdet(dense)[1],
-    )  # fmt: skip
+        field, pairs.inverse, pairs.gain, rows, row_inverse, row_gain, np.linalg.inv(dense), log_determinant
+    )
 
 
-def _eliminate_pairs(
-    field: GroupedLatent, curvature: np.ndarray, precision: BlockVector
-) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Eliminate the pair block: its inverse, its gain, the Schur complement for the other slots, log determinants."""
+def _take_off(dense: np.ndarray, coupling: np.ndarray, gain: np.ndarray) -> None:
+    """Take off what rows leave of a symmetric block, in place: three of its four quarters are computed."""
+    half = dense.shape[-1] // 2
+    first, last = slice(0, half), slice(half, None)
+    dense[:, first] -= coupling[..., first].swapaxes(1, 2) @ gain
+    dense[:, last, last] -= coupling[..., last].swapaxes(1, 2) @ gain[..., last]
+    dense[:, last, first] = dense[:, first, last].swapaxes(1, 2)
+
+
+class _Pairs(NamedTuple):
+    """The pair block, eliminated: its inverse, its coupling to the slots and the gain of that, log determinants."""
+
+    inverse: np.ndarray
+    coupling: np.ndarray
+    gain: np.ndarray
+    log_determinant: np.ndarray
+
+    def at_slots(self, field: GroupedLatent, curvature: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Give what is left of the curvature: summed to the slots of each row, and of each pair with its column's.
+
+        Shapes (batch, row, slot, slot), and (batch, row, column, slot, component of the column).
+        """
+        shapes, loading = curvature.shape[-1], field.slots.loadings.column
+        flat = (*self.gain.shape[:2], -1, field.slots.count)
+        at_rows = self.coupling.reshape(flat).swapaxes(-1, -2) @ self.gain.reshape(flat)
+        np.negative(at_rows, out=at_rows)
+        at_rows[..., :shapes, :shapes] += curvature.sum(axis=2)
+        at_both = self.coupling.swapaxes(-1, -2) @ loading.postmultiply(self.gain)
+        np.negative(at_both, out=at_both)
+        own = Loading(loading.matrix[:, :shapes]).premultiply_curvature(curvature, diagonal=field.curvature_is_diagonal)
+        at_both[..., :shapes, :] += own.swapaxes(-1, -2)
+        return at_rows, at_both
+
+
+def _eliminate_pairs(field: GroupedLatent, curvature: np.ndarray, precision: BlockVector) -> _Pairs:
+    """Eliminate the pair block."""
     shapes, slots, loading = curvature.shape[-1], field.slots, field.loadings.pair
     coupling = np.zeros((*curvature.shape[:3], len(loading), slots.count))
-    coupling[..., :shapes] = loading.premultiply(curvature)
-    pair = loading.postmultiply(coupling[..., :shapes])
+    own = loading.premultiply_curvature(curvature, diagonal=field.curvature_is_diagonal)
+    coupling[..., :shapes], pair = own, loading.postmultiply(own)
     _add_diagonal(pair, precision.pair)
     for z, k in enumerate(slots.constrained):
         coupling[..., k, shapes + z] = 1.0
     inverse, log_determinant = invert_small(pair)
-    gain = inverse @ coupling
-    reduced = -(coupling.swapaxes(-1, -2) @ gain)
-    reduced[..., :shapes, :shapes] += curvature
-    return inverse, gain, reduced, log_determinant
+    return _Pairs(inverse, coupling, inverse @ coupling, log_determinant)
 
 
 def _add_diagonal(matrix: np.ndarray, precision: np.ndarray) -> None:
@@ -287,34 +284,33 @@ def _add_diagonal(matrix: np.ndarray, precision: np.ndarray) -> None:
         matrix[..., k, k] += value[:, 0]
 
 
-def _couple_rows(field: GroupedLatent, reduced: np.ndarray, rows: np.ndarray) -> np.ndarray:
-    """Coupling of the row block to the dense block; shape (batch, row, component, dense)."""
+def _couple_rows(field: GroupedLatent, rows: RowEffects, at_rows: np.ndarray, at_both: np.ndarray) -> np.ndarray:
+    """Coupling of the row block to the dense block, but for sums held over rows; shape (batch, row, own, dense)."""
     loadings = field.slots.loadings
-    shared, own = len(loadings.column) * field.sizes[1], len(loadings.overall)
-    at_slots = np.zeros((*rows.shape[:-1], _dense_size(field)))
-    with_columns = loadings.column.postmultiply(reduced).transpose(0, 1, 3, 4, 2)
-    at_slots[..., :shared] = with_columns.reshape(*at_slots.shape[:3], shared)
-    at_slots[..., shared : shared + own] = loadings.overall.postmultiply(rows)
-    coupling = _mix_dense(field, loadings.row.premultiply(at_slots))
-    for z, a in enumerate(_constrained(field.blocks.row)):
-        coupling[..., a, shared + own + z] = 1.0
-    return coupling
+    shared = len(loadings.column) * field.sizes[1]
+    with_columns = at_both.transpose(0, 1, 3, 4, 2).reshape(*at_rows.shape[:3], shared)
+    at_slots = np.concatenate([with_columns, loadings.overall.postmultiply(at_rows)], axis=-1)
+    own = rows.from_slots(at_slots)
+    coupling = np.zeros((*own.shape[:-1], _dense_size(field)))
+    coupling[..., : own.shape[-1]] = own
+    return _mix_dense(field, coupling)
 
 
-def _dense_block(field: GroupedLatent, by_column: np.ndarray, precision: BlockVector) -> np.ndarray:
+def _dense_block(
+    field: GroupedLatent, at_all: np.ndarray, at_columns: np.ndarray, precision: BlockVector
+) -> np.ndarray:
     """Lay out the dense block, before the row block is eliminated; shape (batch, dense, dense)."""
-    loadings, columns, batch = field.slots.loadings, field.sizes[1], len(by_column)
+    loadings, columns, batch = field.slots.loadings, field.sizes[1], len(at_all)
     parts, overall, along = len(loadings.column), len(loadings.overall), np.arange(field.sizes[1])
     shared, everywhere = parts * columns, slice(parts * columns, parts * columns + overall)
-    own = loadings.column.premultiply(loadings.column.postmultiply(by_column))
-    by_column = loadings.overall.postmultiply(by_column)
-    among_overall = loadings.overall.premultiply(by_column.sum(axis=1))
+    own = loadings.column.premultiply(at_columns)
+    among_overall = loadings.overall.premultiply(loadings.overall.postmultiply(at_all))
     _add_diagonal(among_overall, precision.overall)
     dense = np.zeros((batch, _dense_size(field), _dense_size(field)))
     own_columns = np.zeros((batch, parts, columns, parts, columns))
     own_columns[:, :, along, :, along] = own.swapaxes(0, 1)
     dense[:, :shared, :shared] = own_columns.reshape(batch, shared, shared)
-    with_overall = loadings.column.premultiply(by_column).swapaxes(1, 2).reshape(batch, shared, overall)
+    with_overall = loadings.overall.premultiply(at_columns).transpose(0, 3, 1, 2).reshape(batch, shared, overall)
     dense[:, :shared, everywhere], dense[:, everywhere, :shared] = with_overall, with_overall.swapaxes(1, 2)
     dense[:, everywhere, everywhere] = among_overall
     dense = _mix_dense(field, dense, both=True)

@@ -77,7 +77,7 @@ class GroupedGaussian:
 
     def variance(self) -> np.ndarray:
         """Compute the variance of the log mean of every cell."""
-        return self.field.variance_at_cells(self.elimination.covariance()[1])
+        return self.elimination.variances()[1]
 
 
 def lower_factor(matrix: np.ndarray) -> np.ndarray:

@@ -27,6 +27,8 @@ from equitymodel.inference.likelihood.interval_censored import IntervalCensoredC
 from equitymodel.spec.model_spec import ModelSpec
 
 ROW, COLUMN = "row", "column"
+SAME = 1e-10
+"""Loadings with singular values below this share of the largest are sums of others."""
 
 
 @dataclass(frozen=True)
@@ -226,6 +228,16 @@ class GroupedLatent:
         column = np.concatenate([column, multipliers[zeros == ROW]])
         return Slots(constrained, BlockLoadings(*map(Loading, (pair, row, column, overall))), count)
 
+    @cached_property
+    def seen_of_rows(self) -> tuple[np.ndarray, np.ndarray]:
+        """What cells see of row effects, by rank: the product of both is the loadings of row effects on slots.
+
+        Shapes (component, combination) and (combination, shape).
+        """
+        left, size, right = np.linalg.svd(self.loadings.row.matrix, full_matrices=False)
+        rank = int((size > SAME * size.max(initial=0.0)).sum())
+        return left[:, :rank] * size[:rank], right[:rank]
+
     def at_cells(self, coefficients: np.ndarray) -> np.ndarray:
         """Multiply coefficients by the design: one number a cell; shape (cell of a pair, batch, draw, row, column)."""
         return evaluate_shapes(self.design, self.covariates, coefficients)
@@ -247,6 +259,11 @@ class GroupedLatent:
     def cells_are_slots(self) -> bool:
         """Whether the coefficients of a pair are those of its cells."""
         return self.design.shape[0] == self.design.shape[1] and bool((self.design == np.eye(len(self.design))).all())
+
+    @cached_property
+    def curvature_is_diagonal(self) -> bool:
+        """Whether the likelihood says something of each slot of a pair alone: its slots are its cells, and no more."""
+        return self.cells_are_slots and not len(self.covariates) and self.need is None
 
     def curvature(self, weight: np.ndarray) -> np.ndarray:
         """Compute D'WD, minus the Hessian of the log likelihood in the coefficients of each pair.

@@ -75,7 +75,7 @@ class GroupedModes:
         """Where searches for modes nearby begin."""
         return GroupedStart(self.latent, self.site)
 
-    @property
+    @cached_property
     def gaussian(self) -> GroupedGaussian:
         """The Gaussian approximation at each mode."""
         return GroupedGaussian(self.field, self.elimination, self.weight, self.precision, self._tail_drawing())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -46,7 +47,7 @@ class Loading:
         """Multiply slots, the first axis, by the loadings; shape (component, ...)."""
         if self.slots is not None:
             return values[self.slots]
-        return np.tensordot(self.matrix, values, 1)
+        return _product(self.matrix, values)
 
     def premultiply(self, values: np.ndarray) -> np.ndarray:
         """Multiply slots along the last axis but one by the loadings; shape (..., component, last)."""
@@ -60,6 +61,12 @@ class Loading:
             return values[..., self.slots]
         return _flat_product(values, self.matrix.T)
 
+    def premultiply_curvature(self, curvature: np.ndarray, *, diagonal: bool) -> np.ndarray:
+        """Multiply matrices of slots by the loadings, quicker where all are diagonal; shape (..., component, slot)."""
+        if diagonal:
+            return np.asarray(self.matrix * np.einsum("...ss->...s", curvature)[..., None, :])
+        return self.premultiply(curvature)
+
     def premultiply_transposed(self, values: np.ndarray) -> np.ndarray:
         """Sum components along the last axis but one to slots: the adjoint of `premultiply`."""
         return self.matrix.T @ values
@@ -71,7 +78,7 @@ class Loading:
     def give(self, values: np.ndarray) -> np.ndarray:
         """Sum components, the first axis, to slots: the adjoint of `take`; shape (slot, ...)."""
         if self.slots is None:
-            return np.tensordot(self.matrix.T, values, 1)
+            return _product(self.matrix.T, values)
         total = np.zeros((self.matrix.shape[1], *values.shape[1:]))
         for slot, own in zip(self.slots, values, strict=True):
             total[slot] += own
@@ -82,9 +89,15 @@ class Loading:
         return Loading(np.pad(self.matrix, ((0, 0), (0, slots - self.matrix.shape[1]))))
 
 
+def _product(matrix: np.ndarray, values: np.ndarray) -> np.ndarray:
+    """Multiply a matrix by the first axis, all others flattened."""
+    rest = values.shape[1:]
+    return (matrix @ values.reshape(len(values), math.prod(rest))).reshape(len(matrix), *rest)
+
+
 def _flat_product(values: np.ndarray, matrix: np.ndarray) -> np.ndarray:
     """Multiply the last axis by a matrix, all others flattened: one large product is faster than many small ones."""
-    flat = values.reshape(int(np.prod(values.shape[:-1])), values.shape[-1]) @ matrix
+    flat = values.reshape(math.prod(values.shape[:-1]), values.shape[-1]) @ matrix
     return flat.reshape(*values.shape[:-1], matrix.shape[1])
 
 

@@ -26,8 +26,7 @@ def marginal_gradient(modes: GroupedModes) -> np.ndarray:
 
 def _in_log_scales(modes: GroupedModes) -> np.ndarray:
     """Gradient in the logs of standard deviations of effects, then of overdispersions; shape (batch, scale)."""
-    field, (variances, covariance) = modes.field, modes.elimination.covariance()
-    cell_variance = field.variance_at_cells(covariance)
+    field, (variances, cell_variance) = modes.field, modes.elimination.variances()
     right = field.to_latent(field.to_shapes(-0.5 * modes.third() * cell_variance))
     tails = _PullOfTails.of(modes, variances)
     if tails is not None:

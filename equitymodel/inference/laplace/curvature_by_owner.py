@@ -23,7 +23,7 @@ def choose_probes(own: OwnHyperparameters) -> np.ndarray:
     Examples
     --------
     >>> choose_probes(OwnHyperparameters.of(np.array([-1, 0, 1]))).astype(int).tolist()
-    [[1, 0, 0], [0, 1, -1]]
+    [[1, 0, 0], [0, -1, 1]]
     """
     labels, each = own.own.shape
     signs = np.random.default_rng(SEED).permuted(np.tile((-1.0) ** np.arange(labels), (each, 1)), axis=1)

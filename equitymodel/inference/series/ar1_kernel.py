@@ -138,48 +138,57 @@ def sample(pivot: np.ndarray, ratio: np.ndarray, standard: np.ndarray) -> None:
 @numba.njit(cache=True, nogil=True, error_model="numpy")
 def eliminate(
     factor: TridiagonalFactor, features: np.ndarray, own_prior: np.ndarray, loadings: Loadings, into: Complements
-) -> None:
+) -> np.ndarray:
     """Compute Schur complements: of the AR(1) block for the coefficients, then of own for shared coefficients.
 
     Values of shared noise come last among the shared coefficients. For these the complement of own
-    coefficients is left to the caller: one matrix product of coupling and gain over all series.
+    coefficients is left to the caller: one matrix product of coupling and gain over all series. Give the log
+    determinant of the complement for own coefficients; shape (point, series).
     """
     weight, coupling, precision = factor.weight, into.coupling, into.precision
     points, series, periods = weight.shape
     size, shared, own = features.shape[2], precision.shape[1] - coupling.shape[3], own_prior.shape[1]
-    columns, row, table = np.empty((periods, size)), np.empty(periods), np.empty((size, size + coupling.shape[3]))
+    weighted, among, row = np.empty((periods, size)), np.empty((size, size)), np.empty(periods)
+    work, log_determinant = _own_work(size, own, coupling.shape[3]), np.empty((points, series))
     for p in range(points):
         for s in range(series):
             one = TridiagonalFactor(weight[p, s], factor.pivot[p, s], factor.ratio[p, s])
-            _reduce_features(one, features[s], columns, table)
+            _weigh_projected(one, features[s], weighted)
+            np.dot(features[s].T, weighted, among)
             if coupling.shape[3]:
                 _add_reduced_weights(one, row, precision[p, shared:, shared:])
-                coupling[p, s] = table[:own, size:]
-            _eliminate_own(table, own_prior[p], into.own_covariance[p, s], into.gain[p, s])
+            _lay_out(among, weighted, work)
+            if coupling.shape[3]:
+                coupling[p, s] = work.border[:, size - own :]
+            log_determinant[p, s] = _eliminate_own(work, own_prior[p], into.own_covariance[p, s], into.gain[p, s])
             at = slice(loadings.starts[s], loadings.starts[s + 1])
             _add_to_shared(
-                table[own:, own:], loadings.feature[at], loadings.coefficient[at], loadings.loading[at], precision[p]
+                work.rest, loadings.feature[at], loadings.coefficient[at], loadings.loading[at], precision[p]
             )
         for i in range(shared, precision.shape[1]):
             precision[p, i, :i] = precision[p, :i, i]
+    return log_determinant
 
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")
-def _reduce_features(factor: TridiagonalFactor, features: np.ndarray, columns: np.ndarray, table: np.ndarray) -> None:
-    """Schur complement of the AR(1) block of one series for its coefficients: F'(W - W P^-1 W)F with P = Q + W.
-
-    The further columns of `table` get F'(W - W P^-1 W), the coupling of coefficients to shared noise.
-    """
-    weight, (periods, size) = factor.weight, features.shape
-    _project_out(factor, features, columns)
-    table[:, :] = 0.0
-    for t in range(periods):
+def _weigh_projected(factor: TridiagonalFactor, features: np.ndarray, weighted: np.ndarray) -> None:
+    """Compute (W - W P^-1 W)F with P = Q + W, the AR(1) block of one series eliminated; shape (time, feature)."""
+    weight, pivot, ratio, (periods, size) = factor.weight, factor.pivot, factor.ratio, features.shape
+    for k in range(size):
+        weighted[0, k] = weight[0] * features[0, k]
+    for t in range(1, periods):
         for k in range(size):
-            value = weight[t] * columns[t, k]
-            for j in range(size):
-                table[k, j] += value * features[t, j]
-            if table.shape[1] > size:
-                table[k, size + t] = value
+            weighted[t, k] = weight[t] * features[t, k] - ratio[t - 1] * weighted[t - 1, k]
+    for k in range(size):
+        weighted[periods - 1, k] /= pivot[periods - 1]
+    for t in range(periods - 2, -1, -1):
+        link, scale, heavy = ratio[t], 1.0 / pivot[t], weight[t + 1]
+        for k in range(size):
+            solved = weighted[t + 1, k]
+            weighted[t, k] = weighted[t, k] * scale - link * solved
+            weighted[t + 1, k] = heavy * (features[t + 1, k] - solved)
+    for k in range(size):
+        weighted[0, k] = weight[0] * (features[0, k] - weighted[0, k])
 
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")
@@ -197,30 +206,74 @@ def _add_reduced_weights(factor: TridiagonalFactor, row: np.ndarray, among: np.n
             into[j] -= weight[i] * after[j]
 
 
-@numba.njit(cache=True, nogil=True, error_model="numpy")
-def _eliminate_own(table: np.ndarray, prior: np.ndarray, covariance: np.ndarray, gain: np.ndarray) -> None:
-    """Eliminate the own coefficients of one series; the complement of the others is left in `table`."""
-    own = len(prior)
-    for k in range(own):
-        for j in range(own):
-            covariance[k, j] = table[k, j]
-        covariance[k, k] += prior[k]
-    _invert(covariance)
-    for k in range(own):
-        for j in range(own):
-            for m in range(gain.shape[1]):
-                gain[k, m] -= covariance[k, j] * table[j, own + m]
-    for k in range(own, len(table)):
-        for j in range(own):
-            for m in range(gain.shape[1]):
-                table[k, own + m] += table[k, j] * gain[j, m]
+class OwnWork(NamedTuple):
+    """Room for the elimination of the own coefficients of one series; columns of shared noise come last.
+
+    Attributes
+    ----------
+    inner
+        Own by own; later minus the inverse.
+    border
+        Own by others: other coefficients, then shared noise.
+    across
+        Other coefficients by own.
+    rest
+        Other coefficients by others; later their complement.
+    product
+        Of the same shape.
+    """
+
+    inner: np.ndarray
+    border: np.ndarray
+    across: np.ndarray
+    rest: np.ndarray
+    product: np.ndarray
 
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")
-def _invert(matrix: np.ndarray) -> None:
-    """Invert a small positive definite matrix in place."""
-    size = len(matrix)
+def _own_work(size: int, own: int, common: int) -> OwnWork:
+    others = size - own
+    wide = others + common
+    return OwnWork(
+        np.empty((own, own)), np.empty((own, wide)), np.empty((others, own)), np.empty((others, wide)),
+        np.empty((others, wide)),
+    )  # fmt: skip
+
+
+@numba.njit(cache=True, nogil=True, error_model="numpy")
+def _lay_out(among: np.ndarray, weighted: np.ndarray, work: OwnWork) -> None:
+    """Cut the precision of the coefficients of one series, and its coupling to shared noise, into contiguous blocks."""
+    own, others = len(work.inner), len(work.across)
+    work.inner[:, :], work.across[:, :] = among[:own, :own], among[own:, :own]
+    work.border[:, :others], work.rest[:, :others] = among[:own, own:], among[own:, own:]
+    if work.border.shape[1] > others:
+        work.border[:, others:], work.rest[:, others:] = weighted[:, :own].T, weighted[:, own:].T
+
+
+@numba.njit(cache=True, nogil=True, error_model="numpy")
+def _eliminate_own(work: OwnWork, prior: np.ndarray, covariance: np.ndarray, gain: np.ndarray) -> float:
+    """Eliminate the own coefficients of one series: log determinant; the complement of others is left in `rest`."""
+    for k in range(len(prior)):
+        work.inner[k, k] += prior[k]
+    log_determinant = _invert(work.inner)
+    covariance[:, :] = work.inner
+    for k in range(len(prior)):
+        for j in range(len(prior)):
+            work.inner[k, j] = -work.inner[k, j]
+    np.dot(work.inner, work.border, gain)
+    np.dot(work.across, gain, work.product)
+    for k in range(len(work.rest)):
+        for m in range(work.rest.shape[1]):
+            work.rest[k, m] += work.product[k, m]
+    return log_determinant
+
+
+@numba.njit(cache=True, nogil=True, error_model="numpy")
+def _invert(matrix: np.ndarray) -> float:
+    """Invert a small positive definite matrix in place, and give the logarithm of its determinant."""
+    size, log_determinant = len(matrix), 0.0
     for k in range(size):
+        log_determinant += np.log(matrix[k, k])
         pivot = 1.0 / matrix[k, k]
         matrix[k, k] = 1.0
         for j in range(size):
@@ -231,6 +284,7 @@ def _invert(matrix: np.ndarray) -> None:
                 matrix[i, k] = 0.0
                 for j in range(size):
                     matrix[i, j] -= factor * matrix[k, j]
+    return log_determinant
 
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
+
+from equitymodel.inference.series import matrix_kernel
 
 
 @dataclass(frozen=True)
@@ -27,7 +29,7 @@ class ArrowheadRows:
 
     def split(self, values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Give the values of each block; shape (point, row)."""
-        return values[:, self.diagonal], values[:, self.dense]
+        return np.take(values, self.diagonal, axis=1), np.take(values, self.dense, axis=1)
 
     def join(self, diagonal: np.ndarray, dense: np.ndarray) -> np.ndarray:
         """Put the values of both blocks back in the order of rows."""
@@ -52,10 +54,12 @@ class Arrowhead:
         :math:`D`; shape (point, diagonal row).
     gain
         :math:`D^{-1} B`; shape (point, diagonal row, dense row).
-    inverse_factor
-        :math:`R^{-1}`; shape (point, dense row, dense row).
+    factor
+        :math:`R`, lower triangular; shape (point, dense row, dense row).
     log_determinant
         :math:`\log|P|`; shape (point,).
+    which
+        The point of each vector that is solved for or drawn: every point once, unless others were chosen.
 
     Examples
     --------
@@ -68,43 +72,50 @@ class Arrowhead:
     rows: ArrowheadRows
     diagonal: np.ndarray
     gain: np.ndarray
-    inverse_factor: np.ndarray
+    factor: np.ndarray
     log_determinant: np.ndarray
+    which: np.ndarray
 
     @classmethod
     def factorise(cls, precision: np.ndarray, diagonal_index: np.ndarray) -> Arrowhead:
         """Factorise precisions; rows in `diagonal_index` have no entry in common; shape (point, row, row)."""
-        dense_index = np.setdiff1d(np.arange(precision.shape[1]), diagonal_index)
+        dense_index = np.delete(np.arange(precision.shape[1]), diagonal_index)
         diagonal = precision[:, diagonal_index, diagonal_index]
         border = precision[:, diagonal_index[:, None], dense_index]
-        gain = border / diagonal[..., None]
-        complement = precision[:, dense_index[:, None], dense_index] - np.swapaxes(border, 1, 2) @ gain
-        factor = np.linalg.cholesky(complement)
+        gain = np.ascontiguousarray(border / diagonal[..., None])
+        complement = precision
+        if len(diagonal_index):
+            complement = precision[:, dense_index[:, None], dense_index] - np.swapaxes(border, 1, 2) @ gain
+        factor = np.ascontiguousarray(np.linalg.cholesky(complement))
         log_determinant = np.log(diagonal).sum(axis=1) + 2.0 * np.log(np.diagonal(factor, axis1=1, axis2=2)).sum(axis=1)
         rows = ArrowheadRows(diagonal_index, dense_index)
-        return cls(rows, diagonal, gain, np.linalg.inv(factor), log_determinant)
+        return cls(rows, diagonal, gain, factor, log_determinant, np.arange(len(precision)))
 
     def select(self, points: np.ndarray) -> Arrowhead:
-        """Choose points, perhaps more than once."""
-        chosen = (part[points] for part in (self.diagonal, self.gain, self.inverse_factor, self.log_determinant))
-        return Arrowhead(self.rows, *chosen)
+        """Choose the point of each vector, perhaps one more than once; nothing is copied."""
+        return replace(self, which=self.which[points])
 
     def solve(self, right: np.ndarray) -> np.ndarray:
-        """Solve P x = b for one right-hand side b; shape (point, row)."""
+        """Solve P x = b for one right-hand side b a point; shape (point, row)."""
         own, shared = self.rows.split(right)
-        left = shared - _times(np.swapaxes(self.gain, 1, 2), own)
-        dense = _times(np.swapaxes(self.inverse_factor, 1, 2), _times(self.inverse_factor, left))
-        return self.rows.join(own / self.diagonal - _times(self.gain, dense), dense)
+        dense = shared - matrix_kernel.multiply_transposed(self.gain, self.which, own)
+        matrix_kernel.solve_lower(self.factor, self.which, dense)
+        return self._join(own / self.diagonal[self.which], dense)
 
     def sample(self, standard: np.ndarray) -> np.ndarray:
         """Turn standard normal numbers into draws with precision P; shape (point, row)."""
         own, shared = self.rows.split(standard)
-        dense = _times(np.swapaxes(self.inverse_factor, 1, 2), shared)
-        return self.rows.join(own / np.sqrt(self.diagonal) - _times(self.gain, dense), dense)
+        return self._join(own / np.sqrt(self.diagonal[self.which]), shared)
+
+    def _join(self, own: np.ndarray, dense: np.ndarray) -> np.ndarray:
+        """Solve for the dense block, and give the diagonal block given it."""
+        matrix_kernel.solve_upper(self.factor, self.which, dense)
+        return self.rows.join(own - matrix_kernel.multiply(self.gain, self.which, dense), dense)
 
     def covariance(self) -> np.ndarray:
         """Compute P^-1; shape (point, row, row)."""
-        dense = np.swapaxes(self.inverse_factor, 1, 2) @ self.inverse_factor
+        inverse_factor = np.linalg.inv(self.factor)
+        dense = np.swapaxes(inverse_factor, 1, 2) @ inverse_factor
         mixed = -self.gain @ dense
         block = -mixed @ np.swapaxes(self.gain, 1, 2)
         own, shared = self.rows.diagonal, self.rows.dense
@@ -116,7 +127,3 @@ class Arrowhead:
         result[:, shared[:, None], own] = np.swapaxes(mixed, 1, 2)
         result[:, shared[:, None], shared] = dense
         return result
-
-
-def _times(matrix: np.ndarray, vector: np.ndarray) -> np.ndarray:
-    return (matrix @ vector[..., None])[..., 0]

@@ -17,13 +17,14 @@ from equitymodel.inference.series.series_latent import SeriesLatent
 from equitymodel.inference.series.series_layout import SeriesLayout, lay_out_series
 from equitymodel.spec.interruption import Interruption
 from equitymodel.spec.library import load_series_model
-from equitymodel.spec.second_change import SECOND
 from equitymodel.spec.series_model import SeriesModel
 from equitymodel.vocabulary import CELL_DIMS, PERIOD, SERIES_DIMS
 
-FEW_COUNTS, MORE_POINTS = 300, 2048
+FEW_COUNTS, MORE_POINTS = 300, 512
 """Up to so many counts of series that share no noise, more integration points cost little, and the ends of intervals
-hang on few of them less. With shared noise a point costs the cube of the periods."""
+hang on few of them less; more than this changes nothing. With shared noise a point costs the cube of the periods."""
+DRAWS_AT_ONCE = 64
+"""Draws whose cells are put in another order at the same time."""
 
 
 def fit_interruption(
@@ -103,34 +104,65 @@ def _integration_points(layout: SeriesLayout) -> int:
 
 
 def _label(layout: SeriesLayout, draws: SeriesDraws, series: xr.Dataset) -> xr.Dataset:
-    """Label the dimensions of draws, and unstack cells."""
-    cells = {"cell": layout.cells["cell"], PERIOD: series[PERIOD]}
+    """Label the dimensions of draws; arrays over periods are copied only where a cell is missing."""
     there = np.where(layout.cells["exposure"].values.T > 0, 1.0, np.nan)
-    over = ("draw", "cell", PERIOD)
-    values: dict[str, tuple[tuple[str, ...], np.ndarray]] = {
-        name: (over, np.multiply(part, there, out=part))
-        for name, part in (("fitted", draws.fitted), ("counterfactual", draws.counterfactual),
-                           ("without_break", draws.without_break)) if part.size
-    }  # fmt: skip
-    for name in ("level", "slope", *SECOND.values(), "bump"):
-        if name in layout.feature_names:
-            effect = draws.beta[:, :, layout.feature_names.index(name)] * layout.cells["exposed"].values
-            values[name.replace(" ", "_")] = (("draw", "cell"), effect)
-    data = xr.Dataset(values, coords=cells).unstack("cell")
-    data = data.reindex({dim: series[dim] for dim in CELL_DIMS}).expand_dims("chain")
+    values: dict[str, xr.Variable] = {}
+    for name in ("fitted", "counterfactual", "without_break"):
+        part = getattr(draws, name)
+        if part.size:
+            values[name] = _unstacked(np.multiply(part, there, out=part), layout, series)
+    for name, effect in draws.effects.items():
+        values[name.replace(" ", "_")] = _unstacked(effect * layout.cells["exposed"].values, layout, series)
     named = {name.replace(" ", "_"): column for name, column in draws.named_hyper.items()}
     for name in ("kappa", "second kappa"):
         if name in layout.names:
             along = float(layout.cells["along_sign"])
             named[name.replace(" ", "_")] = along * draws.shared[:, layout.names.index(name)]
     for name, column in named.items():
-        data[name] = (("chain", "draw"), column[None])
+        values[name] = xr.Variable(("chain", "draw"), column[None])
+    labels = xr.Dataset(coords={"cell": layout.cells["cell"], PERIOD: series[PERIOD]}).unstack("cell")
+    data = labels.reindex({dim: series[dim] for dim in CELL_DIMS}).assign(values)
     if effects := _covariate_effects(layout, draws):
         stacked = np.stack(list(effects.values()), axis=-1)[None]
         data = data.assign(covariate_effect=(("chain", "draw", COVARIATE), stacked))
         data = data.assign_coords({COVARIATE: list(effects)})
-    order = [dim for dim in ("chain", "draw", *SERIES_DIMS, COVARIATE) if dim in data.dims]
-    return data.transpose(*order).assign_attrs(engine="laplace")
+    return data.assign_attrs(engine="laplace")
+
+
+def _unstacked(values: np.ndarray, layout: SeriesLayout, series: xr.Dataset) -> xr.Variable:
+    """Lay draws of cells out over the dimensions of a series; missing where a cell has none; periods come last."""
+    sizes = tuple(series.sizes[dim] for dim in CELL_DIMS)
+    placed = in_places(values, _places(layout, series), int(np.prod(sizes)))
+    unstacked = placed.reshape(len(placed), *sizes, *placed.shape[2:])[None]
+    if values.ndim == 2:
+        return xr.Variable(("chain", "draw", *CELL_DIMS), unstacked)
+    return xr.Variable(("chain", "draw", *SERIES_DIMS), np.moveaxis(unstacked, -1, 2))
+
+
+def in_places(values: np.ndarray, place: np.ndarray, size: int) -> np.ndarray:
+    """Move the values along the second axis to their places among so many; in the same memory where none is missing.
+
+    Examples
+    --------
+    >>> in_places(np.array([[1.0, 2.0]]), np.array([2, 0]), 3)
+    array([[ 2., nan,  1.]])
+    """
+    if len(place) < size:
+        found = np.full((len(values), size, *values.shape[2:]), np.nan)
+        found[:, place] = values
+        return found
+    if (np.diff(place) < 0).any():
+        for at in range(0, len(values), DRAWS_AT_ONCE):
+            some = values[at : at + DRAWS_AT_ONCE]
+            some[:, place] = some.copy()
+    return values
+
+
+def _places(layout: SeriesLayout, series: xr.Dataset) -> np.ndarray:
+    """Find the place of each cell of a layout among all cells of a series."""
+    sizes = tuple(series.sizes[dim] for dim in CELL_DIMS)
+    numbers = [series.indexes[dim].get_indexer(layout.cells[dim].values) for dim in CELL_DIMS]
+    return np.ravel_multi_index(numbers, sizes)
 
 
 def _covariate_effects(layout: SeriesLayout, draws: SeriesDraws) -> dict[str, np.ndarray]:

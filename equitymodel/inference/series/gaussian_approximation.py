@@ -7,11 +7,13 @@ series share, one a period, come last among the shared coefficients.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
-from equitymodel.inference.series import ar1_kernel
+from equitymodel.inference.series import ar1_kernel, matrix_kernel
 from equitymodel.inference.series.ar1 import Ar1Factor, Ar1Precision, factorise
 from equitymodel.inference.series.ar1_kernel import CoefficientCovariance, Complements, Loadings
 from equitymodel.inference.series.arrowhead import Arrowhead
@@ -103,6 +105,10 @@ class GaussianApproximation:
         (point, series, own, other feature + time).
     shared_precision
         Marginal precision of the shared coefficients, as an arrowhead matrix.
+    own_log_determinant
+        Minus log determinant of `own_covariance`; shape (point, series).
+    which
+        The point of each vector that is solved for or drawn: every point once, unless others were chosen.
     """
 
     design: Design
@@ -110,6 +116,8 @@ class GaussianApproximation:
     own_covariance: np.ndarray
     gain: np.ndarray
     shared_precision: Arrowhead
+    own_log_determinant: np.ndarray
+    which: np.ndarray
 
     @classmethod
     def at_weights(
@@ -122,31 +130,37 @@ class GaussianApproximation:
         shared = loadings.shape[2]
         into = Complements(
             own_covariance=np.empty((points, series, own, own)),
-            gain=np.zeros((points, series, own, loadings.shape[1] + common)),
+            gain=np.empty((points, series, own, loadings.shape[1] + common)),
             coupling=np.empty((points, series, own, common)),
             precision=np.zeros((points, shared + common, shared + common)),
         )
         sparse = Loadings(loadings.starts, loadings.feature, loadings.coefficient, loadings.loading)
-        ar1_kernel.eliminate(factor, design.features, own_prior, sparse, into)
+        own_determinant = ar1_kernel.eliminate(factor, design.features, own_prior, sparse, into)
         precision = into.precision
         if common:
             gain = into.gain[..., loadings.shape[1] :].reshape(points, -1, common)
             precision[:, shared:, shared:] += np.swapaxes(into.coupling.reshape(gain.shape), 1, 2) @ gain
         shared_prior.add_to(precision)
-        return cls(design, factor, into.own_covariance, into.gain, Arrowhead.factorise(precision, loadings.independent))
+        arrowhead = Arrowhead.factorise(precision, loadings.independent)
+        return cls(design, factor, into.own_covariance, into.gain, arrowhead, own_determinant, np.arange(points))
 
     @property
     def log_determinant(self) -> np.ndarray:
         """log|H|; shape (point,)."""
-        own = np.linalg.slogdet(self.own_covariance)[1].sum(axis=1)
-        return self.factor.log_determinant.sum(axis=1) - own + self.shared_precision.log_determinant
+        own = (self.factor.log_determinant + self.own_log_determinant).sum(axis=1)
+        return own + self.shared_precision.log_determinant
+
+    @cached_property
+    def own_root(self) -> np.ndarray:
+        """Square root of the conditional covariance of own coefficients; shape (point, series, own, own)."""
+        return np.linalg.cholesky(self.own_covariance)
 
     def for_draws(self, index: np.ndarray) -> GaussianApproximation:
         """Choose the point of each draw."""
-        return GaussianApproximation(
-            self.design, self.factor.select(index), self.own_covariance[index], self.gain[index],
-            self.shared_precision.select(index),
-        )  # fmt: skip
+        shared = self.shared_precision.select(index)
+        chosen = replace(self, factor=self.factor.select(index), shared_precision=shared, which=self.which[index])
+        vars(chosen)["own_root"] = self.own_root
+        return chosen
 
     def take(self, values: np.ndarray, index: np.ndarray) -> np.ndarray:
         """Choose those of the point of each draw."""
@@ -161,20 +175,21 @@ class GaussianApproximation:
         own, features = self.design.own, self.design.map.shape[1]
         reduced = right - self.factor.weight * self.factor.solve(right)
         score = (np.swapaxes(self.design.features, 1, 2) @ reduced[..., None])[..., 0]
-        passed = (score[..., None, :own] @ self.gain)[..., 0, :]
+        passed = self._each(matrix_kernel.multiply_transposed, self.gain, score[..., :own])
         vector = self.design.map.backward(score[..., own:] + passed[..., :features])
         if self.design.common:
             vector = np.concatenate([vector, (reduced + passed[..., features:]).sum(axis=1)], axis=1)
         shared = self.shared_precision.solve(vector)
-        given = (self.own_covariance @ score[..., :own, None])[..., 0] + self._own_given_shared(shared)
+        given = self._each(matrix_kernel.multiply, self.own_covariance, score[..., :own])
+        given = given + self._own_given_shared(shared)
         return SeriesVector(self.factor.solve(right - self._weighted_predictor(given, shared)), given, shared)
 
     def sample(self, rng: np.random.Generator) -> SeriesVector:
         """Draw from N(0, H^-1) once at each point: shared coefficients, own ones given these, noise given both."""
-        points, series, own = self.own_covariance.shape[:3]
+        (_, series, own, _), points = self.own_covariance.shape, len(self.which)
         shared = self.shared_precision.sample(rng.normal(size=(points, self.shared_precision.rows.total)))
-        conditional = np.linalg.cholesky(self.own_covariance) @ rng.normal(size=(points, series, own, 1))
-        given = conditional[..., 0] + self._own_given_shared(shared)
+        conditional = self._each(matrix_kernel.multiply, self.own_root, rng.normal(size=(points, series, own)))
+        given = conditional + self._own_given_shared(shared)
         noise = self.factor.sample(rng.normal(size=self.factor.pivot.shape))
         return SeriesVector(noise - self.factor.solve(self._weighted_predictor(given, shared)), given, shared)
 
@@ -222,11 +237,19 @@ class GaussianApproximation:
 
     def _own_given_shared(self, shared: np.ndarray) -> np.ndarray:
         """Compute the conditional mean of own coefficients given shared ones; shape (point, series, own)."""
-        _, features, size = self.design.map.shape
-        mean = self.gain[..., :features] @ self.design.map.forward(shared[:, :size])[..., None]
+        size = self.design.map.shape[2]
+        others = self.design.map.forward(shared[:, :size])
         if self.design.common:
-            mean += self.gain[..., features:] @ shared[:, None, size:, None]
-        return mean[..., 0]
+            noise = np.broadcast_to(shared[:, None, size:], (*others.shape[:2], shared.shape[1] - size))
+            others = np.concatenate([others, noise], axis=2)
+        return self._each(matrix_kernel.multiply, self.gain, others)
+
+    def _each(self, product: Callable[..., np.ndarray], matrices: np.ndarray, vectors: np.ndarray) -> np.ndarray:
+        """Multiply the vector of each series by the matrix of its point; shape (point, series, column)."""
+        series = matrices.shape[1]
+        which = (self.which[:, None] * series + np.arange(series)).ravel()
+        flat = np.ascontiguousarray(vectors.reshape(-1, vectors.shape[2]))
+        return product(matrices.reshape(-1, *matrices.shape[2:]), which, flat).reshape(*vectors.shape[:2], -1)
 
     def _weighted_predictor(self, own: np.ndarray, shared: np.ndarray) -> np.ndarray:
         """Compute W A x without the noise of each series: the coupling of coefficients to the AR(1) block."""

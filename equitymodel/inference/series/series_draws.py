@@ -9,9 +9,13 @@ import numpy as np
 
 from equitymodel.inference.series.ar1 import draw_anew
 from equitymodel.inference.series.gaussian_approximation import SeriesVector, weigh
+from equitymodel.spec.second_change import SECOND
 
 if TYPE_CHECKING:
     from equitymodel.inference.series.series_latent import SeriesLatent
+
+PUBLISHED = ("level", "slope", *SECOND.values(), "bump")
+"""Features whose coefficients are published."""
 
 
 @dataclass(frozen=True)
@@ -30,8 +34,8 @@ class SeriesDraws:
         Standardised hyperparameters; shape (draw, hyperparameter).
     shared
         Shared coefficients, then shared noise; shape (draw, coefficient).
-    beta
-        Coefficients of each feature in each series; shape (draw, series, feature).
+    effects
+        Coefficients of what is published of each series, by name; shape (draw, series) each.
     fitted, counterfactual, without_break
         Mean admissions with the interruption, without it, and with neither it nor what a masked break left behind; the
         same noise in all, unless what happens after the start counts as part of the effect; shape
@@ -42,7 +46,7 @@ class SeriesDraws:
     seed: int
     hyper: np.ndarray
     shared: np.ndarray
-    beta: np.ndarray
+    effects: dict[str, np.ndarray]
     fitted: np.ndarray
     field: SeriesLatent
     counterfactual: np.ndarray
@@ -52,12 +56,14 @@ class SeriesDraws:
     def allocate(cls, field: SeriesLatent, draws: int, seed: int) -> SeriesDraws:
         """Allocate the arrays of all draws, in random order."""
         order = np.random.default_rng(seed).permutation(draws)
-        series, periods, features = field.design.features.shape
+        series, periods, _ = field.design.features.shape
         shared = field.design.map.shape[2] + (periods if field.design.common else 0)
         paths = [(series, periods), (series, periods), (series, periods if field.layout.left_by_break else 0)]
-        sizes = ((field.hyperparameters,), (shared,), (series, features), *paths)
-        hyper, common, beta, fitted, *others = (np.empty((draws, *size)) for size in sizes)
-        return cls(order, seed, hyper, common, beta, fitted, field, *others)
+        hyper, common = np.empty((draws, field.hyperparameters)), np.empty((draws, shared))
+        names = field.layout.feature_names
+        effects = {name: np.empty((draws, series)) for name in PUBLISHED if name in names}
+        fitted, *others = (np.empty((draws, *size)) for size in paths)
+        return cls(order, seed, hyper, common, effects, fitted, field, *others)
 
     def store(self, places: np.ndarray, hyper: np.ndarray, latent: SeriesVector) -> None:
         """Store draws of the latent field, and the mean admissions they make."""
@@ -66,7 +72,9 @@ class SeriesDraws:
         without = predictor - _part(design.features, beta, layout.effect)
         if layout.drawn_anew_from.size:
             without = without + self._noise_anew(places, hyper, latent.noise) - latent.noise
-        self.hyper[rows], self.shared[rows], self.beta[rows] = hyper, latent.shared, beta
+        self.hyper[rows], self.shared[rows] = hyper, latent.shared
+        for name, effect in self.effects.items():
+            effect[rows] = beta[..., layout.feature_names.index(name)]
         self.fitted[rows], self.counterfactual[rows] = np.exp(predictor), np.exp(without)
         if layout.left_by_break:
             self.without_break[rows] = np.exp(without - _part(design.features, beta, layout.left_by_break))

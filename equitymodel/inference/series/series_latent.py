@@ -30,6 +30,8 @@ NEWTON_TOLERANCE = 1e-6
 """Newton's method stops when the squared step of the log means, weighted by information, is below this."""
 LARGEST_STEP = 2.0
 """No step moves any log mean further than this."""
+FURTHER_STEPS, SHORTER = 3, 0.1
+"""Steps with the factor of the Newton step before, and the share of the squared length that each leaves at most."""
 LOWEST, HIGHEST = -5.0, 5.0
 """Bounds of standardised hyperparameters: beyond them lies less than a millionth of the prior."""
 VALUES_AT_ONCE = 600_000
@@ -305,14 +307,33 @@ class SeriesLatent:
             gaussian = GaussianApproximation.at_weights(self.design, given.noise, given.own, given.shared, weight)
             latent = gaussian.solve(weight * predictor + score)
             step = self.design.predictor(latent) - predictor
-            moved = np.abs(step).max(axis=(1, 2))
-            damping = np.minimum(1.0, LARGEST_STEP / np.maximum(moved, LARGEST_STEP))
-            predictor = predictor + step * damping[:, None, None]
-            converged = (weight * step**2).sum(axis=(1, 2)) < NEWTON_TOLERANCE
-            if converged.all():
+            square = (weight * step**2).sum(axis=(1, 2))
+            predictor = predictor + step * _damping(step)[:, None, None]
+            if (square < NEWTON_TOLERANCE).all():
                 break
+            predictor = self._further(given.counts, gaussian, weight, predictor, square)
         log_marginal = self._laplace(given, gaussian, latent, predictor)
-        return SeriesModes(self, hyper, Predictors(predictor), gaussian, latent, given.counts, log_marginal, converged)
+        start, converged = Predictors(predictor), square < NEWTON_TOLERANCE
+        return SeriesModes(self, hyper, start, gaussian, latent, given.counts, log_marginal, converged)
+
+    def _further(
+        self, counts: CountModel, gaussian: GaussianApproximation, weight: np.ndarray, predictor: np.ndarray,
+        square: np.ndarray,
+    ) -> np.ndarray:  # fmt: skip
+        """Take further steps with the same factor, which are a fraction of the work, where they grow shorter fast.
+
+        Give the linear predictor of each point; `square` is the squared length of the step that led here.
+        """
+        for _ in range(FURTHER_STEPS):
+            score, _ = self.score_and_weight(counts, predictor)
+            step = self.design.predictor(gaussian.solve(weight * predictor + score)) - predictor
+            before, square = square, (weight * step**2).sum(axis=(1, 2))
+            taken = square < SHORTER * before
+            square = np.where(taken, square, 0.0)
+            predictor = predictor + np.where(taken[:, None, None], step, 0.0)
+            if (~taken | (square < NEWTON_TOLERANCE)).all():
+                break
+        return predictor
 
     def score_and_weight(self, counts: CountModel, predictor: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """First derivative of the log likelihood in each log mean, and minus the second; (point, series, time)."""
@@ -337,3 +358,8 @@ class SeriesLatent:
             size * given.noise.log_determinant + size * np.log(given.own).sum(axis=1) + given.shared.log_determinant
         )
         return likelihood - squares / 2 + (prior_determinant - gaussian.log_determinant) / 2
+
+
+def _damping(step: np.ndarray) -> np.ndarray:
+    """Give the share of a step that is taken, so that no log mean moves too far; shape (point,)."""
+    return np.minimum(1.0, LARGEST_STEP / np.maximum(np.abs(step).max(axis=(1, 2)), LARGEST_STEP))

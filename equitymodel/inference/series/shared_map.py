@@ -8,6 +8,9 @@ from functools import cached_property
 import numpy as np
 from scipy import sparse
 
+FEWEST_APART = 8
+"""Fewer conditionally independent coefficients are left among the others."""
+
 
 @dataclass(frozen=True)
 class SharedMap:
@@ -75,7 +78,8 @@ class SharedMap:
     def independent(self) -> np.ndarray:
         """Coefficients conditionally independent of one another: no series loads on two of them.
 
-        As many as a greedy search finds from the last one on; they are the diagonal block of the arrowhead.
+        As many as a greedy search finds from the last one on; they are the diagonal block of the arrowhead. None where
+        they are so few that taking them apart costs more than it saves.
         """
         (first, second), size = self._pairs_within_series, self.shape[2]
         adjacent = np.zeros((size, size), dtype=bool)
@@ -83,7 +87,7 @@ class SharedMap:
         chosen = np.zeros(size, dtype=bool)
         for k in range(size - 1, -1, -1):
             chosen[k] = not adjacent[k, chosen].any()
-        return np.flatnonzero(chosen)
+        return np.flatnonzero(chosen) if chosen.sum() >= FEWEST_APART else np.zeros(0, dtype=int)
 
     def forward(self, shared: np.ndarray) -> np.ndarray:
         """Compute B x; from (point, coefficient) to (point, series, feature)."""

@@ -9,6 +9,7 @@ from equitymodel.inference.grouped.cell_fit import CellFit
 from equitymodel.report.checklist_status import checklist_summary
 from equitymodel.report.content.answer import answer_words, turning_words
 from equitymodel.report.content.board_section import statement_section
+from equitymodel.report.content.carried_section import carried_section, part_warning
 from equitymodel.report.content.checklist_section import checklist_section
 from equitymodel.report.content.fit_checklist import SOURCES, fit_checklist
 from equitymodel.report.content.needed_section import needed_section
@@ -83,6 +84,7 @@ def _first(published: Published, code: str, pictures: Pictures) -> tuple[Block, 
         Paragraph(answer_words(published, code), "answer"),
         *([Paragraph(turning)] if turning else []),
         *warnings_of(published),
+        *part_warning(published, code),
         summary_table(published, code),
         *comes_to_table(published, code),
         pictures.gap_by_procedure(),
@@ -97,6 +99,7 @@ def _details(published: Published, code: str, pictures: Pictures) -> tuple[Block
     whole = published.code_of(ALL_ICS) == code
     return (
         *(one if code != ALL_ICS else ()),
+        *carried_section(published, code),
         *within_section(published, code),
         *_illustrated(years_content(published, code), pictures.years),
         *(_received(pictures) if whole else ()),

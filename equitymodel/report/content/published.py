@@ -25,8 +25,10 @@ OF_YEARS = ("years", "shares")
 """Tables that are there where a fit is of several years."""
 OF_BOTH = ("within_groups",)
 """The table that is there where groups of deprivation are within other groups."""
+OF_CARRIED = ("carried_areas",)
+"""The table that is there where results were carried over to other areas than were counted."""
 NOT_CHECKED = Diagnosis(())
-TEXTS = ("variant", "reference", "adjustment", "probability_of", "withheld", "told_apart")
+TEXTS = ("variant", "reference", "adjustment", "probability_of", "withheld", "told_apart", "holds_part_of")
 """Columns of text, where nothing is written as nothing."""
 
 
@@ -156,7 +158,8 @@ def open_published(folder: Path | str) -> Published:
     folder = Path(folder)
     needed = (PROVENANCE, "posterior.nc", "gaps.csv")
     require_results(folder, needed, what="results of gaps and routes", writer="a run")
-    tables = {name: with_texts(table) for name, table in read_tables(folder, (*TABLES, *OF_YEARS, *OF_BOTH)).items()}
+    names = (*TABLES, *OF_YEARS, *OF_BOTH, *OF_CARRIED)
+    tables = {name: with_texts(table) for name, table in read_tables(folder, names).items()}
     kept = json.loads((folder / PROVENANCE).read_text("utf-8"))
     found = json.loads((folder / "diagnosis.json").read_text("utf-8"))
     facts = CellFacts.of(load_data(folder / "posterior.nc", "cells"))

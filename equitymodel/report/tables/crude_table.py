@@ -15,6 +15,7 @@ from equitymodel.inference.grouped.another_ics import draw_another_ics
 from equitymodel.inference.grouped.cell_fit import CellFit
 from equitymodel.inference.grouped.year_of_fit import year_of
 from equitymodel.report.tables.rows import label_of_groups
+from equitymodel.studies.carried_fit import CarriedFit, as_counted
 from equitymodel.vocabulary import GROUP, ICS, PROCEDURE, SAMPLE_DIMS, cell_dims
 
 
@@ -32,7 +33,8 @@ def crude_table(fit: CellFit) -> pd.DataFrame:
         One row an ICS and procedure (and group, where groups have no order): ``crude`` rate ratio from counts alone,
         modelled ``estimate, lower, upper`` (the area as it is), ``probability_like_others`` (that an ICS like the
         others would show a crude gap at least as far from theirs) and ``unlike_the_rest`` (yes below 0.01; as many
-        in a hundred rows are expected by chance). A crude gap needs counts that are known.
+        in a hundred rows are expected by chance). A crude gap needs counts that are known; of a fit that was carried
+        over to other areas, rows are of those that stayed as they were counted.
 
     Notes
     -----
@@ -48,6 +50,9 @@ def crude_table(fit: CellFit) -> pd.DataFrame:
     >>> crude_table(fit)["unlike_the_rest"].tolist()
     ['no', 'no', 'no', 'no', 'no']
     """
+    if isinstance(fit, CarriedFit):
+        own = crude_table(as_counted(fit))
+        return own[[fit.crosswalk.becomes(area) == (area,) for area in own[ICS]]].reset_index(drop=True)
     fit = year_of(fit)
     group = CellFacts.of(fit.cells).group
     low, high = count_bounds(fit.cells)

@@ -16,6 +16,7 @@ from equitymodel.inference.grouped.power_scaling import HANGS, power_scale
 from equitymodel.report.tables.reported import label_of_reported
 from equitymodel.report.wording.one_ics import is_alone, of_one_ics
 from equitymodel.report.wording.prior_words import place_words
+from equitymodel.studies.carried_fit import as_counted
 from equitymodel.vocabulary import ALL_ICS, GROUP, ICS, PERIOD, PROCEDURE, group_dim
 
 MOVED = ["sensitivity", "limit", "hangs", "hanging_measures"]
@@ -63,7 +64,7 @@ def priors_table(fit: CellFit, measures: Iterable[Measure]) -> pd.DataFrame:
     names = dict(zip(fit.cells[ICS].values, fit.cells["ics_name"].values, strict=True))
     places = {PROCEDURE: PROCEDURE, group_dim(fit.cells.dims): facts.group.name, PERIOD: PERIOD}
     rows = []
-    for found in power_scale(fit, reported):
+    for found in power_scale(as_counted(fit), reported):
         where = found.labels.get(ICS, ALL_ICS)
         of_both = ", ".join(str(found.labels[dim]) for dim in (MAIN, WITHIN) if dim in found.labels)
         others = [found.labels.get(dim, of_both if dim == GROUP else "") for dim in places]

@@ -11,13 +11,16 @@ from equitymodel.data.cells.cell_facts import CellFacts
 from equitymodel.data.cells.rate_error import RATE_ERROR
 from equitymodel.data.tables.suppression import count_bounds
 from equitymodel.inference.grouped.cell_fit import CellFit
+from equitymodel.report.tables.carried_table import carried_table
 from equitymodel.report.tables.named_year import years_fitted
+from equitymodel.report.wording.carried_words import carried_limit
 from equitymodel.report.wording.core20_words import core20_limits, core20_sentence
 from equitymodel.report.wording.group_words import GroupWords, words_of
 from equitymodel.report.wording.lasting_words import lasting_limits, one_procedure_limits
 from equitymodel.report.wording.one_ics import ALONE, is_alone, together_words
 from equitymodel.report.wording.quotable import Quotable
 from equitymodel.report.wording.route_words import route_sentences
+from equitymodel.studies.carried_fit import CarriedFit, as_counted
 from equitymodel.vocabulary import ALL_ICS, ICS, PERIOD, PROCEDURE
 
 
@@ -110,7 +113,9 @@ def limits(fit: CellFit) -> list[str]:
         standing = [ALONE, *(text for text in standing if not text.startswith(BORROWED))]
     if fit.engine == "laplace":
         own.append(APPROXIMATE)
-    said = (need, *_lasting_limits(fit), *_need_error_limit(fit), *_age_limit(fit), *_missing_limit(fit),
+    carried = [carried_limit(carried_table(fit))] if isinstance(fit, CarriedFit) else []
+    fit = as_counted(fit)
+    said = (need, *carried, *_lasting_limits(fit), *_need_error_limit(fit), *_age_limit(fit), *_missing_limit(fit),
             *core20_limits(fit.cells), *standing)  # fmt: skip
     return [*own, *(" ".join(text.split()) for text in said)]
 

@@ -33,3 +33,21 @@ def test_areas_that_are_not_there_and_values_without_groups_are_refused():
         carry_people(people([1], ["X"]), WALK)
     with pytest.raises(OptionError, match="these values have none"):
         carry_people(people([1], ["A"]).isel(deprivation=0, drop=True), WALK)
+
+
+def test_each_age_band_goes_by_its_own_weight_and_each_keeps_its_total():
+    walk = read_crosswalk(pd.DataFrame({"from": "A", "to": ["C", "D"] * 2, "group": "1", "weight": [0.5, 0.5, 0.2, 0.8],
+                                        "age": ["0-64", "0-64", "65+", "65+"]}))  # fmt: skip
+    values = people([100], ["A"]).expand_dims(age_band=["00-64", "65-74", "75+"]) * xr.DataArray(
+        [1, 2, 3], dims="age_band"
+    )
+    carried = carry_people(values, walk)
+    assert carried.sel(ics="C", deprivation=1).values.tolist() == [50.0, 40.0, 60.0]
+    np.testing.assert_allclose(carried.sum("ics"), values.sum("ics"), rtol=1e-12)
+
+
+def test_shares_of_a_part_that_holds_nobody_of_a_band_are_none():
+    walk = read_crosswalk(pd.DataFrame({"from": "A", "to": ["C", "D", "D"], "group": "1", "people": [3, 1, 5],
+                                        "age": ["0-64", "0-64", "65+"]}))  # fmt: skip
+    values = people([100], ["A"]).expand_dims(age_band=["00-64", "65+"])
+    assert carry_people(values, walk).sel(ics="C", deprivation=1).values.tolist() == [75.0, 0.0]

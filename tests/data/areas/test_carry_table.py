@@ -100,3 +100,43 @@ def test_values_of_a_measured_series_are_not_added_up_and_counts_not_shared_out(
         carry_table(pd.DataFrame({"period": "2023-01", "ics": ["A", "B"], "value": [3, 5]}), WALK)
     with pytest.raises(EquityDataError, match=r"(?s)A03.*column numerator.*S became F and G"):
         carry_table(pd.DataFrame({"ics": ["S"], "numerator": [3], "denominator": [9]}), WALK)
+
+
+BY_AGE = read_crosswalk(pd.DataFrame({
+    "from": ["A", *["S"] * 4], "to": ["C", *["F", "G"] * 2], "group": ["all", *["1"] * 4],
+    "age": ["", "0-64", "0-64", "65+", "65+"], "weight": [1, 0.5, 0.5, 0.2, 0.8]}))  # fmt: skip
+
+
+def people_by_age(**columns):
+    return pd.DataFrame({"ics": ["S", "S", "A"], "deprivation": 1, "Age group": ["0 to 64", "65 to 74", "65 to 74"],
+                         "population": [1000, 10, 7], **columns})  # fmt: skip
+
+
+def test_people_by_age_are_shared_out_band_by_band_and_each_band_keeps_its_total():
+    carried = carry_table(people_by_age(), BY_AGE).astype({"population": float})
+    assert carried.set_index(["ics", "age_band"])["population"].to_dict() == {
+        ("C", "65 to 74"): 7, ("F", "0 to 64"): 500, ("G", "0 to 64"): 500, ("F", "65 to 74"): 2, ("G", "65 to 74"): 8}  # fmt: skip
+
+
+def test_what_weights_lack_is_said_where_the_table_is_read():
+    log = DataLog("population")
+    load_text_table(carry_table(people_by_age(sex="F"), BY_AGE), log)
+    assert [(item.rule, item.rows, item.table) for item in log.findings] == [
+        ("A05", ("S: weights have no sex",), "population")]  # fmt: skip
+    log = DataLog("population")
+    load_text_table(carry_table(people_by_age(sex="F"), WALK_BY_GROUP), log)
+    assert log.findings[0].rows == ("S: weights have no age and no sex",)
+    assert not carry_table(people_by_age(), BY_AGE).attrs["found"]
+
+
+WALK_BY_GROUP = read_crosswalk(pd.DataFrame({"from": ["A", "S", "S"], "to": ["C", "F", "G"], "group": "all",
+                                             "weight": [1, 0.5, 0.5]}))  # fmt: skip
+
+
+def test_a_table_of_all_ages_goes_by_the_shares_of_all_ages():
+    walk = board_succession("IMD 2025")
+    table = pd.DataFrame({"ics": "E54000023", "deprivation": [1, 2, 3, 4, 5], "population": 1e6})
+    carried = carry_table(table, walk).astype({"population": float}).set_index(["ics", "deprivation"])["population"]
+    assert carried["E54000066", "1"] == pytest.approx(
+        1e6 * walk.shares("E54000023", [1, 2, 3, 4, 5]).loc[1, "E54000066"]
+    )

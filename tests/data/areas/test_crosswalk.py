@@ -3,7 +3,7 @@ import pandas as pd
 import pytest
 
 from equitymodel.data.areas.carry_table import carry_table
-from equitymodel.data.areas.crosswalk import crosswalk_of_small_areas, read_crosswalk
+from equitymodel.data.areas.crosswalk import read_crosswalk
 from equitymodel.errors import EquityDataError, OptionError
 
 pytestmark = pytest.mark.unit
@@ -74,23 +74,54 @@ def test_other_groups_than_those_of_the_split_are_refused():
         read_crosswalk(pd.DataFrame(SPLIT)).shares("A", [1, 2, 3])
 
 
-def test_small_areas_make_shares_by_group_and_say_how_sure_they_are():
-    small = pd.DataFrame({"from": ["A"] * 4 + ["D"], "to": ["B", "C", "C", "C", "D"], "deprivation": [1, 1, 2, 2, 1],
-                          "people": [100, 300, 50, 50, 9]})  # fmt: skip
-    walk = crosswalk_of_small_areas(small)
-    assert walk.split == ("A",)
-    assert walk.shares("A", [1, 2])["B"].tolist() == [0.25, 0.0]
-    many = 1 / (0.3**2 / np.array([400**2 / (100**2 + 300**2), 2.0]) + 0.1**2 / 2) - 1
-    np.testing.assert_allclose(walk.concentration("A", [1, 2]), many)
-
-
 def test_where_nothing_is_known_of_small_areas_parts_may_still_differ():
     assert read_crosswalk(pd.DataFrame(SPLIT)).concentration("A", [1, 2]) == pytest.approx(199)
 
 
-@pytest.mark.parametrize("people", [0, -3, 0.5, np.nan, "many", np.inf])
-def test_small_areas_where_nobody_lives_are_refused(people):
-    small = pd.DataFrame({"from": "A", "to": ["B", "C"], "deprivation": 1, "people": [people, 300]}, index=["x", "y"])
-    with pytest.raises(EquityDataError, match=r"(?s)A01 in small areas.*1 or more.*  x") as error:
-        crosswalk_of_small_areas(small)
-    assert "  y" not in str(error.value)
+def by_age(**change):
+    rows = {"from": "A", "to": ["B", "C"] * 2, "group": "1", "age": ["0-64", "0-64", "65+", "65+"],
+            "weight": [0.5, 0.5, 0.2, 0.8]}  # fmt: skip
+    return pd.DataFrame({**rows, **change})
+
+
+def test_weights_by_age_are_those_of_the_band_that_holds_an_age():
+    walk = read_crosswalk(by_age())
+    assert walk.strata_of("A") == ("age_band",)
+    assert walk.shares("A", [1], age_band="70-74")["B"].tolist() == [0.2]
+    assert walk.shares("A", [1], age_band="00-04", sex="M")["B"].tolist() == [0.5]
+    with pytest.raises(OptionError, match="column people"):
+        walk.shares("A", [1])
+
+
+def test_people_by_age_give_weights_and_those_of_all_ages_are_their_mean():
+    walk = read_crosswalk(by_age(people=[300, 100, 20, 80]).drop(columns="weight"))
+    assert walk.shares("A", [1], age_band="0-64")["B"].tolist() == [0.75]
+    assert walk.shares("A", [1])["B"].tolist() == [320 / 500]
+    younger, older = 20 / 65 * np.array([300, 100]), np.array([20, 80])
+    held = walk.shares("A", [1], age_band="45+").loc[1].to_numpy()
+    np.testing.assert_allclose(held, (younger + older) / (younger + older).sum())
+
+
+def test_weights_may_be_by_sex_too():
+    both = [
+        by_age(sex=sex, weight=weight) for sex, weight in (("F", [0.5, 0.5, 0.2, 0.8]), ("M", [0.1, 0.9, 0.3, 0.7]))
+    ]
+    walk = read_crosswalk(pd.concat(both))
+    assert walk.strata_of("A") == ("age_band", "sex")
+    assert walk.shares("A", [1], age_band="65+", sex="M")["B"].tolist() == [0.3]
+    assert walk.shares("A", [1], age_band="65+", sex="F")["B"].tolist() == [0.2]
+
+
+@pytest.mark.parametrize(
+    ("rows", "says"),
+    [
+        (by_age(weight=[0.5, 0.5, 0.2, 0.7]), r"A, group 1, 65\+: 0.9"),
+        (by_age(age=["0-64", "0-64", "60+", "60+"]), "S03"),
+        (by_age(age=["0-64", "0-64", "old", "old"]), "S02"),
+        (by_age(sex=["F", "F", "", ""]), "by age or sex in some rows"),
+        (by_age(people=[3, 1, -2, 8]), "people 0 or more"),
+    ],
+)
+def test_weights_by_age_without_meaning_are_refused(rows, says):
+    with pytest.raises(EquityDataError, match=f"(?s){says}"):
+        read_crosswalk(rows)

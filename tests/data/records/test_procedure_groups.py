@@ -19,9 +19,21 @@ def test_groups_that_ship_are_those_whose_rates_are_known():
     assert not procedure_groups()["opcs"].duplicated().any()
 
 
+def test_every_code_that_ships_says_which_list_has_it_or_that_it_is_to_be_checked():
+    sources = procedure_groups()["source"]
+    assert sources.notna().all()
+    to_check = procedure_groups().loc[sources.str.startswith("check before use"), "opcs"].tolist()
+    assert to_check == ["T23", "T26", "T27"]
+
+
+def test_revisions_and_replacements_after_a_fracture_are_none_of_the_groups():
+    codes = tuple(procedure_groups()["opcs"])
+    assert not [code for code in ("W370", "W373", "W461", "W471", "W481", "W402", "O180") if code.startswith(codes)]
+
+
 def test_the_table_that_ships_is_read_from_its_text(tmp_path):
     path = tmp_path / "own.csv"
-    path.write_text("\n".join(procedure_groups_text().splitlines()[4:]))
+    path.write_text("\n".join(line for line in procedure_groups_text().splitlines() if not line.startswith("#")))
     assert read_procedure_groups(path, DataLog())[0].equals(read_procedure_groups(None, DataLog())[0])
 
 

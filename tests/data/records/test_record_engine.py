@@ -1,8 +1,10 @@
+import sqlite3
+
 import ibis
 import pytest
 
 from equitymodel.cli.option_words import in_options
-from equitymodel.data.records.record_engine import RecordEngine, count_in_engine, files_of
+from equitymodel.data.records.record_engine import RecordEngine, count_in_engine, files_of, tried
 from equitymodel.data.tables.findings import DataLog
 from equitymodel.errors import EquityDataError, OptionError
 from tests.data.records.forty_records import forty
@@ -88,3 +90,28 @@ def test_memory_that_does_not_last_is_said(files):
         many = table.select(number=ibis.range(200_000).unnest())
         with pytest.raises(OptionError, match="memory allowed does not last"):
             count_in_engine(many.agg(together=many.number.collect()), DataLog("records"))
+
+
+@pytest.mark.parametrize(
+    "fault", [TypeError("a fault of the plan"), KeyError("cell"), ibis.IbisError("no such column")]
+)
+def test_a_fault_that_is_not_of_the_engine_goes_up_as_it_is(fault):
+    def work():
+        raise fault
+
+    log = DataLog("records")
+    with pytest.raises(type(fault)) as error:
+        tried(work, log)
+    assert (error.value is fault, log.findings) == (True, [])
+
+
+def test_a_disk_that_cannot_be_read_and_faults_of_sql_are_of_the_engine(tmp_path):
+    def of_disk():
+        return (tmp_path / "gone.csv").read_text()
+
+    def of_sql():
+        return sqlite3.connect(":memory:").execute("SELECT 1 FROM nowhere")
+
+    for work in (of_disk, of_sql):
+        with pytest.raises(EquityDataError, match="R03"):
+            tried(work, DataLog("records"))

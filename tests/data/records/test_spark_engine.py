@@ -8,7 +8,8 @@ from equitymodel.data.records.count_records import count_records
 from equitymodel.data.records.record_engine import RecordEngine
 from equitymodel.data.records.record_selection import RecordSelection
 from equitymodel.data.records.spark_engine import has_java, spark_session
-from equitymodel.errors import OptionError
+from equitymodel.data.tables.findings import DataLog
+from equitymodel.errors import EquityDataError, OptionError
 from equitymodel.simulate.simulated_records import made_up_records
 from tests.data.records.forty_records import COUNTED, LEFT_OUT, TWO_YEARS, forty
 
@@ -53,6 +54,26 @@ def test_spark_counts_ten_thousand_records_as_duckdb_does(tmp_path, session):
     assert spark.series.equals(duckdb.series)
     assert spark.dropped.equals(duckdb.dropped)
     assert duckdb.admissions["admissions"].sum() > 5_000
+
+
+@needs_spark
+@needs_java
+def test_a_session_that_was_there_keeps_no_view_of_records(count, session):
+    count(engine=RecordEngine(name="spark"))
+    assert [table.name for table in session.catalog.listTables() if table.name == spark_engine.VIEW] == []
+    with spark_session("1GB", 1, "") as own:
+        own.createDataFrame(forty()).createOrReplaceTempView(spark_engine.VIEW)
+    assert not session.catalog.tableExists(spark_engine.VIEW)
+
+
+@needs_spark
+@needs_java
+def test_what_spark_cannot_read_is_said_by_the_rule(tmp_path, session):
+    path = tmp_path / "a.parquet"
+    path.write_text("9434765919")
+    with pytest.raises(EquityDataError, match="R03") as error, RecordEngine(name="spark").open([str(path)], DataLog()):
+        pass
+    assert "9434765919" not in str(error.value)
 
 
 @needs_spark

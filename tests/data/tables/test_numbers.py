@@ -111,6 +111,14 @@ def test_a_rule_reads_each_count_as_what_it_may_be(rule, text, low, high):
     assert not {"C05", "C06", "C13", "C14"} & set(rules(log))
 
 
+def test_a_marker_beside_counts_that_it_hides_is_named_by_its_row():
+    column = pd.Series(["40", "40", "40", "<5", "3"], index=[f"row {line}" for line in range(2, 7)], name="admissions")
+    log = DataLog()
+    parse_counts(column, log, small_numbers="error")
+    with pytest.raises(EquityDataError, match=r"<5 is 0 to 4 \(row 5: '<5'\)"):
+        log.raise_errors()
+
+
 def test_the_rule_is_said_where_it_was_used():
     log = DataLog()
     parse_counts(column("*", "10"), log, small_numbers="hes")

@@ -47,13 +47,13 @@ def eliminated(common, weight, features, loadings):
         np.empty((2, SERIES, OWN, common)), np.zeros((2, SHARED + common, SHARED + common)),
     )  # fmt: skip
     sparse = kernel.Loadings(loadings.starts, loadings.feature, loadings.coefficient, loadings.loading)
-    kernel.eliminate(factor, features, np.full((2, OWN), 4.0), sparse, into)
-    return factor, into
+    log_determinant = kernel.eliminate(factor, features, np.full((2, OWN), 4.0), sparse, into)
+    return into, log_determinant
 
 
 def test_the_precision_of_shared_coefficients_is_a_schur_complement(system):
     common = system[0]
-    _, into = eliminated(*system)
+    into, _ = eliminated(*system)
     for point in range(2):
         precision = whole(point, *system)[1]
         first = SERIES * (PERIODS + OWN)
@@ -68,13 +68,14 @@ def test_the_precision_of_shared_coefficients_is_a_schur_complement(system):
 
 
 def test_the_covariance_of_own_coefficients_is_conditional_on_shared_ones(system):
-    _, into = eliminated(*system)
+    into, log_determinant = eliminated(*system)
     precision = whole(1, *system)[1]
     first = SERIES * (PERIODS + OWN)
     exact = np.linalg.inv(precision[:first, :first])
     for s in range(SERIES):
         mine = slice(SERIES * PERIODS + s * OWN, SERIES * PERIODS + (s + 1) * OWN)
         np.testing.assert_allclose(into.own_covariance[1, s], exact[mine, mine], rtol=1e-8)
+        assert log_determinant[1, s] == pytest.approx(-np.linalg.slogdet(exact[mine, mine])[1])
 
 
 def test_without_coefficients_the_variance_is_that_of_the_noise(system):

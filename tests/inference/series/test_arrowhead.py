@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from equitymodel.inference.series import shared_map
 from equitymodel.inference.series.arrowhead import Arrowhead
 from equitymodel.inference.series.shared_map import SharedMap
 
@@ -35,9 +36,11 @@ def test_its_draws_have_its_covariance(pair):
     np.testing.assert_allclose(np.cov(many.T), np.linalg.inv(precision[0]), atol=0.005)
 
 
-def test_coefficients_that_never_meet_in_a_series_are_found():
+def test_coefficients_that_never_meet_in_a_series_are_found(monkeypatch):
     dense = np.zeros((2, 4, 5))
     dense[0, :, 0] = 1.0  # all series
     dense[0, :2, 1], dense[0, 2:, 2] = 1.0, 1.0  # one half each
     dense[1, :2, 3], dense[1, 2:, 4] = 1.0, 1.0  # another feature of the same halves
+    assert SharedMap.from_dense(dense).independent.tolist() == []  # so few are not worth it
+    monkeypatch.setattr(shared_map, "FEWEST_APART", 2)
     assert SharedMap.from_dense(dense).independent.tolist() == [3, 4]

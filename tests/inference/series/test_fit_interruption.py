@@ -7,7 +7,7 @@ import pytest
 
 from equitymodel.estimands.interrupted_series import average_rate_ratio, counted_periods
 from equitymodel.inference.laplace.settings import Laplace
-from equitymodel.inference.series.fit_interruption import MORE_POINTS, _integration_points, fit_interruption
+from equitymodel.inference.series.fit_interruption import MORE_POINTS, _integration_points, fit_interruption, in_places
 from equitymodel.inference.series.series_layout import lay_out_series
 from equitymodel.simulate.series_world import Change, MonthlyNoise, Shock, Sizes, Usual
 from equitymodel.simulate.simulated_series import simulate_series
@@ -61,3 +61,25 @@ def test_the_same_seed_gives_the_same_draws_and_a_pulse_has_no_slope():
 def test_groups_have_the_usual_integration_points_however_short_they_are(groups, periods, points):
     series, truth = simulate_series(Sizes(groups=groups, periods=periods, before=28), seed=1)
     assert _integration_points(lay_out_series(series, truth.plan, load_series_model())) == points
+
+
+@pytest.mark.parametrize("place", [[0, 1, 2], [2, 0, 1]])
+def test_cells_move_to_their_places_in_the_same_memory(place):
+    draws = np.arange(2.0 * 70 * 3).reshape(-1, 3)
+    before, place = draws.copy(), np.array(place)
+    found = in_places(draws, place, 3)
+    assert np.shares_memory(found, draws)
+    np.testing.assert_array_equal(found[:, place], before)
+
+
+def test_a_cell_without_draws_is_missing():
+    found = in_places(np.ones((5, 2, 4)), np.array([3, 0]), 4)
+    np.testing.assert_array_equal(found[0, :, 0], [1.0, np.nan, np.nan, 1.0])
+
+
+def test_draws_and_series_have_the_same_labels_where_cells_come_in_the_order_of_their_counts():
+    series, truth = simulate_series(Sizes(areas=2, groups=3, periods=40, before=28), usual=Usual(gradient=-0.6), seed=1)
+    fit = fit_interruption(series, truth.plan, seed=1, draws=200)
+    seen = series["admissions"].mean("period")
+    fitted = fit.fitted.mean(("chain", "draw", "period"))
+    assert float(abs(np.log(fitted / seen)).max()) < 0.05

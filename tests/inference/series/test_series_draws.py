@@ -51,7 +51,8 @@ def test_the_counterfactual_lacks_the_effect_and_nothing_else():
     drawn = drawn_at(model, hyper_of(model), 5, None)
     ratio = np.log(drawn.fitted / drawn.counterfactual)
     level, slope = (model.layout.feature_names.index(name) for name in ("level", "slope"))
-    expected = drawn.beta[:, 0, [level, slope]] @ model.layout.features[:, 0, [level, slope]].T
+    effects = np.stack([drawn.effects[name][:, 0] for name in ("level", "slope")], axis=-1)
+    expected = effects @ model.layout.features[:, 0, [level, slope]].T
     np.testing.assert_allclose(ratio[:, 0], expected, atol=1e-9)
     np.testing.assert_allclose(ratio[:, 0, :28], 0, atol=1e-12)
     assert np.abs(ratio[:, 0, 28:]).max() > 0

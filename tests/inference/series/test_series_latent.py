@@ -6,6 +6,7 @@ from scipy.special import gammaln
 
 from equitymodel.inference.laplace.skew_correction import correct
 from equitymodel.inference.laplace.target import Target
+from equitymodel.inference.series import series_latent
 from equitymodel.inference.series.series_latent import FEW_ADMISSIONS, Predictors, SeriesLatent
 from equitymodel.inference.series.series_layout import lay_out_series
 from equitymodel.simulate.simulated_series import simulate_series
@@ -186,3 +187,13 @@ def test_the_remainder_of_a_block_is_that_of_its_own_counts(field):
             step = moved[:, draw, at]
             left = log_probability(log_mean + step) - log_probability(log_mean) - score * step + weight * step**2 / 2
             assert remainder[at, draw] == pytest.approx(left[known[:, number]].sum(), abs=1e-7)
+
+
+def test_steps_with_the_last_factor_lead_to_the_mode_that_newton_steps_lead_to(field, monkeypatch):
+    hyper = hyper_of(field)
+    found = modes_at(field, hyper)
+    monkeypatch.setattr(series_latent, "FURTHER_STEPS", 0)
+    alone = modes_at(field, hyper)
+    assert found.converged.all()
+    np.testing.assert_allclose(found.start.values, alone.start.values, atol=1e-5)
+    np.testing.assert_allclose(found.log_marginal, alone.log_marginal, atol=1e-5)
