@@ -21,6 +21,7 @@ from equitymodel.cli.decide_command import DECIDE
 from equitymodel.cli.demo_command import demo
 from equitymodel.cli.gather_choices import TABLE_FIRST, TAKES, gather_choices
 from equitymodel.cli.interruption_command import interruption
+from equitymodel.cli.kept_memory import keep_freed_memory
 from equitymodel.cli.known_commands import KnownCommands
 from equitymodel.cli.metrics_command import METRICS
 from equitymodel.cli.models_command import MODELS
@@ -108,6 +109,7 @@ app = KnownCommands(
 
 def main() -> None:
     """Run the command line, and turn whatever goes wrong into a message and an exit code."""
+    keep_freed_memory()
     try:
         code = app(prog_name="equitymodel", standalone_mode=False)
     except click.exceptions.NoArgsIsHelpError as error:

@@ -9,6 +9,7 @@ import xarray as xr
 
 from equitymodel.data.cells.same_labels import on_same_labels
 from equitymodel.errors import OptionError
+from equitymodel.estimands.add_up import add_up
 from equitymodel.estimands.fitted import FitOrDraws, admissions_of, population_of
 from equitymodel.estimands.gaps import rate_difference, rate_ratio
 from equitymodel.estimands.rates import RATE_UNIT, SHORTFALL, adjusted_rate, per_100_000, ratio_where_expected
@@ -80,8 +81,8 @@ def fifth_and_others(values: xr.DataArray) -> xr.DataArray:
     if why := why_no_core20(values):
         instead = "rate_ratio" if DEPRIVATION in values.dims else "rate_ratio_to_reference"
         raise OptionError(f"no comparison of the most deprived fifth with all others: {why}; use {instead}")
-    first = xr.DataArray(np.array(_labels(values)) <= values.sizes[DEPRIVATION] // FIFTHS, dims=DEPRIVATION)
-    parts = [values.where(chosen).sum(DEPRIVATION, min_count=1) for chosen in (first, ~first)]
+    first = np.array(_labels(values)) <= values.sizes[DEPRIVATION] // FIFTHS
+    parts = [add_up(values.isel({DEPRIVATION: chosen}), DEPRIVATION, min_count=1) for chosen in (first, ~first)]
     joined = xr.concat(parts, xr.Variable(DEPRIVATION, [FIFTH, OTHERS]))
     return joined.transpose(*values.dims)
 

@@ -9,6 +9,7 @@ from equitymodel.data.cells.cell_facts import CellFacts
 from equitymodel.data.cells.same_labels import on_same_labels
 from equitymodel.data.tables.groups import Group
 from equitymodel.errors import OptionError
+from equitymodel.estimands.add_up import add_up
 from equitymodel.estimands.disparity import rate_ratio_to_reference
 from equitymodel.estimands.fitted import FitOrDraws, admissions_of, as_fit, check_order, ratio_of
 from equitymodel.estimands.rates import rate_of, ratio_where_expected
@@ -128,7 +129,7 @@ def pooled_ratio(fitted: FitOrDraws, expected: xr.DataArray | None = None) -> xr
     >>> pooled_ratio(fitted, xr.full_like(fitted, 100.0)).values
     array([0.7, 1.1])
     """
-    sums = (values.sum(ICS) for values in admissions_of(fitted, expected))
+    sums = (add_up(values, ICS) for values in admissions_of(fitted, expected))
     return read_as(ratio_where_expected(*sums), Reading("ratio", 1), "pooled_ratio")
 
 

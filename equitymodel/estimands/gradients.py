@@ -12,6 +12,7 @@ from equitymodel.argument_types import refuses_other_types
 from equitymodel.data.cells.same_labels import on_same_labels
 from equitymodel.data.tables.deprivation import ridit
 from equitymodel.errors import OptionError
+from equitymodel.estimands.add_up import add_up, nothing_missing
 from equitymodel.estimands.fitted import FitOrDraws, check_order
 from equitymodel.estimands.rates import rate_and_people
 from equitymodel.estimands.reading import RATIO, deficit_reading, read_as
@@ -76,13 +77,13 @@ def fit_line(values: xr.DataArray, position: xr.DataArray, weight: xr.DataArray)
 
 def _known(values: xr.DataArray) -> xr.DataArray | float:
     """Say which values there are: a number where all are, so that weights need not be laid out over draws."""
-    known = values.notnull()
-    return 1.0 if bool(known.all()) else known
+    return 1.0 if nothing_missing(values) else values.notnull()
 
 
 def _sum_of_products(weights: xr.DataArray, values: xr.DataArray) -> xr.DataArray:
     """Add up over deprivation what has a weight and a value."""
-    return xr.dot(weights.fillna(0.0), values.fillna(0.0), dim=DEPRIVATION)
+    known = values if nothing_missing(values) else values.fillna(0.0)
+    return xr.dot(weights.fillna(0.0), known, dim=DEPRIVATION)
 
 
 @refuses_other_types
@@ -190,7 +191,7 @@ def relative_index(rate: FitOrDraws, population: xr.DataArray | None = None, *, 
     if variant == "ends":
         ends = line.least / line.most.where((line.most > 0) & (line.least > 0))
         return read_as(ends, deficit_reading(RATIO, 1), "relative_index")
-    mean = (rate * people).sum(DEPRIVATION) / people.where(rate.notnull()).sum(DEPRIVATION)
+    mean = add_up(rate * people, DEPRIVATION) / people.where(rate.notnull()).sum(DEPRIVATION)
     return read_as((line.least - line.most) / mean, deficit_reading("share of the mean rate"), "relative_index")
 
 
@@ -236,7 +237,7 @@ def relative_gradient_index(rate: FitOrDraws, population: xr.DataArray | None = 
     """
     rate, people = _ordered_rates(rate, population)
     over = [ICS, DEPRIVATION]
-    mean = (rate * people).sum(over) / people.where(rate.notnull()).sum(over)
+    mean = add_up(rate * people, over) / people.where(rate.notnull()).sum(over)
     index = slope_index(rate, people) / mean
     return read_as(index, deficit_reading("share of the national rate"), "relative_gradient_index")
 

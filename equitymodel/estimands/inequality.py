@@ -9,6 +9,7 @@ import xarray as xr
 
 from equitymodel.data.cells.same_labels import on_same_labels
 from equitymodel.data.tables.deprivation import ridit
+from equitymodel.estimands.add_up import add_up
 from equitymodel.estimands.fitted import FitOrDraws, admissions_of, check_order, population_of
 from equitymodel.estimands.rates import rate_and_people
 from equitymodel.estimands.reading import Reading, deficit_reading, read_as
@@ -64,8 +65,8 @@ def concentration_index(
     rate, population = rate_and_people(rate, population)
     people = population.where(rate.notnull())
     use = people / people.sum(DEPRIVATION) * rate
-    mean = use.sum(DEPRIVATION, min_count=1)
-    absolute = 2 * (use * (ridit(people) - 0.5)).sum(DEPRIVATION, min_count=1)
+    mean = add_up(use, DEPRIVATION, min_count=1)
+    absolute = 2 * add_up(use * (ridit(people) - 0.5), DEPRIVATION, min_count=1)
     unit = rate.attrs.get("unit", "") if generalised else CONCENTRATION
     return read_as(absolute if generalised else absolute / mean, deficit_reading(unit), "concentration_index")
 
@@ -164,9 +165,9 @@ def share_to_move(
     """
     fitted, expected = admissions_of(fitted, expected)
     over = [group_dim(fitted.dims)] if over is None else over
-    total = fitted.sum(over)
-    equal = expected * (total / expected.sum(over))
-    return read_as(abs(equal - fitted).sum(over) / (2 * total), Reading(SHARE), "share_to_move")
+    total = add_up(fitted, over)
+    equal = expected * (total / add_up(expected, over))
+    return read_as(add_up(abs(equal - fitted), over) / (2 * total), Reading(SHARE), "share_to_move")
 
 
 @on_same_labels

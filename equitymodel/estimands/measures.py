@@ -9,8 +9,9 @@ import xarray as xr
 
 from equitymodel.data.cells.same_labels import align_fields
 from equitymodel.errors import OptionError
+from equitymodel.estimands.add_up import add_up
 from equitymodel.estimands.no_gap import WithoutGap
-from equitymodel.estimands.reading import Sign, reading_of
+from equitymodel.estimands.reading import Sign, reading_of, without_attrs
 from equitymodel.estimands.summary import Centre, stated_probability
 from equitymodel.vocabulary import ALL_ICS, ICS, SAMPLE_DIMS
 
@@ -118,7 +119,7 @@ def measured(draws: xr.DataArray, key: str, *, quantity: str = "", variant: str 
     """
     reading = reading_of(draws)
     return Measure(
-        key, quantity or key, draws.drop_attrs(deep=False), adjustment, reference, variant=variant, sign=reading.sign,
+        key, quantity or key, without_attrs(draws), adjustment, reference, variant=variant, sign=reading.sign,
         unit=reading.unit, headline=headline, probability=stated_probability(draws, reading),
         probability_of=reading.event,
     )  # fmt: skip
@@ -162,5 +163,5 @@ def with_all(values: xr.DataArray) -> xr.DataArray:
     array([1., 2., 3.])
     """
     plain = values.drop_vars([name for name in values.coords if name not in values.dims])
-    together = plain.sum(ICS, min_count=1).expand_dims({ICS: [ALL_ICS]})
+    together = add_up(plain, ICS, min_count=1).expand_dims({ICS: [ALL_ICS]})
     return xr.concat([plain.assign_coords({ICS: plain[ICS].astype(object)}), together], ICS).transpose(*plain.dims)

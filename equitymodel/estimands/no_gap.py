@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import xarray as xr
 
 from equitymodel.data.cells.same_labels import align_fields, on_same_labels
+from equitymodel.estimands.add_up import add_up
+from equitymodel.estimands.draw_quantiles import draw_quantiles
 from equitymodel.estimands.fitted import FitOrDraws
 from equitymodel.estimands.reading import ADMISSIONS, Reading, read_as
 from equitymodel.estimands.routes import CHANGE, Scope, Target, level_shortfall, part_of_route, route_change
@@ -45,7 +47,7 @@ class WithoutGap:
         >>> [bool(WithoutGap(draws, xr.DataArray(size)).told_apart) for size in (1.5, 3.0, -3.0)]
         [False, True, True]
         """
-        highest = abs(self.draws).quantile(HELD_BELOW, dim=SAMPLE_DIMS, skipna=False).drop_vars("quantile")
+        (highest,) = draw_quantiles(abs(self.draws), [HELD_BELOW])
         return abs(self.of_means) > highest
 
     def each(self, change: Callable[[xr.DataArray], xr.DataArray]) -> WithoutGap:
@@ -70,8 +72,7 @@ def total_of(change: xr.DataArray, *, halved: bool = False) -> xr.DataArray:
     (0.0, 3.0)
     """
     groups = group_dim(change.dims)
-    total = 0.5 * abs(change).sum(groups) if halved else change.sum(groups)
-    return total.where(change.notnull().any(groups))
+    return 0.5 * add_up(abs(change), groups, min_count=1) if halved else add_up(change, groups, min_count=1)
 
 
 @on_same_labels

@@ -9,6 +9,7 @@ import xarray as xr
 from equitymodel.argument_types import refuses_other_types
 from equitymodel.data.cells.same_labels import on_same_labels
 from equitymodel.errors import OptionError
+from equitymodel.estimands.add_up import add_up
 from equitymodel.estimands.fitted import FitOrDraws, admissions_of, population_of
 from equitymodel.estimands.reading import ADMISSIONS, RATIO, Reading, read_as
 from equitymodel.vocabulary import ICS, group_dim, nearest
@@ -143,7 +144,7 @@ def reference_ratio(
         "reference_group_ics": [],
         "reference_group_national": [ICS],
     }[reference]
-    return ratio_where_expected(fitted.sum(over), expected.sum(over))
+    return ratio_where_expected(add_up(fitted, over), add_up(expected, over))
 
 
 @on_same_labels

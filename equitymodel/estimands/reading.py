@@ -113,9 +113,22 @@ def read_as(values: xr.DataArray, reading: Reading, name: str) -> xr.DataArray:
     1
     """
     known = {key: value for key, value in asdict(reading).items() if value not in (None, "")}
-    read = values.drop_attrs(deep=False).assign_attrs(known).rename(name)
+    read = without_attrs(values).assign_attrs(known).rename(name)
     read.encoding = {MARK: name}
     return read
+
+
+def without_attrs(values: xr.DataArray) -> xr.DataArray:
+    """Leave out what is said of values, but not of their labels; the numbers are shared, where xarray copies them.
+
+    Examples
+    --------
+    >>> without_attrs(xr.DataArray(0.8, attrs={"unit": "ratio"})).attrs
+    {}
+    """
+    bare = values.copy(deep=False)
+    bare.attrs = {}
+    return bare
 
 
 def reading_of(values: xr.DataArray) -> Reading:

@@ -9,6 +9,7 @@ import xarray as xr
 from equitymodel.argument_types import refuses_other_types
 from equitymodel.data.cells.same_labels import on_same_labels
 from equitymodel.errors import OptionError
+from equitymodel.estimands.add_up import add_up
 from equitymodel.estimands.fitted import FitOrDraws, admissions_of, as_fit
 from equitymodel.estimands.rates import REFERENCES, Reference, distance_to, ratio_where_expected, reference_ratio
 from equitymodel.estimands.reading import ADMISSIONS, Reading, read_as
@@ -158,9 +159,9 @@ def _at_scope(fitted: xr.DataArray, expected: xr.DataArray, scope: Scope, *, las
     if last:
         fitted, expected = (array.isel({groups: -1}, drop=True) for array in (fitted, expected))
     else:
-        fitted, expected = fitted.sum(groups), expected.sum(groups)
+        fitted, expected = add_up(fitted, groups), add_up(expected, groups)
     if scope == "england":
-        fitted, expected = fitted.sum(ICS), expected.sum(ICS)
+        fitted, expected = add_up(fitted, ICS), add_up(expected, ICS)
     if scope == "region":
         fitted, expected = (_over_region(array) for array in (fitted, expected))
     return ratio_where_expected(fitted, expected)

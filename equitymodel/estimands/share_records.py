@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import xarray as xr
 
+from equitymodel.estimands.add_up import add_up
 from equitymodel.estimands.between_years import year_pairs
 from equitymodel.estimands.fitted import Fitted
 from equitymodel.estimands.measures import Measure, measured, with_all
@@ -63,7 +64,7 @@ def share_measures(fit: Fitted, unit_costs: Mapping[str, float] | None = None) -
     if unit_costs is not None:
         cost = cost_of_procedures(unit_costs, [str(name) for name in years.fitted[PROCEDURE].values])
         spent, needed = (
-            with_all((values * cost).sum(PROCEDURE, min_count=1).expand_dims({PROCEDURE: [ALL_PROCEDURES]}))
+            with_all(add_up(values * cost, PROCEDURE, min_count=1).expand_dims({PROCEDURE: [ALL_PROCEDURES]}))
             for values in (years.fitted, years.expected)
         )
         yield from shares_over_years(spent, needed, SPENDING_SHARES)

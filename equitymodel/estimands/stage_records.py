@@ -16,6 +16,7 @@ from equitymodel.estimands.pathway import (
     stage_gaps,
     through,
 )
+from equitymodel.estimands.reading import without_attrs
 from equitymodel.estimands.stage_attribution import attribute_to_stages, largest_part
 from equitymodel.estimands.summary import probability_above, share_of_draws
 from equitymodel.vocabulary import ALL_ICS, GROUP, ICS, PERIOD, STAGE, group_dim
@@ -106,7 +107,7 @@ def with_total(parts: xr.DataArray) -> xr.DataArray:
     >>> with_total(xr.DataArray([1.0, 2.0], {"stage": ["referred", "admitted"]}, "stage")).values
     array([1., 2., 3.])
     """
-    plain = parts.drop_attrs(deep=False).assign_coords({STAGE: parts[STAGE].astype(object)})
+    plain = without_attrs(parts).assign_coords({STAGE: parts[STAGE].astype(object)})
     total = plain.sum(STAGE, skipna=False).expand_dims({STAGE: [TOTAL]})
     return xr.concat([plain, total], STAGE).transpose(*parts.dims)
 

@@ -11,7 +11,8 @@ import xarray as xr
 from equitymodel.argument_types import refuses_other_types
 from equitymodel.data.cells.same_labels import on_same_labels
 from equitymodel.errors import OptionError
-from equitymodel.estimands.reading import Reading, reading_of
+from equitymodel.estimands.draw_quantiles import quantiles_over_first
+from equitymodel.estimands.reading import Reading, reading_of, without_attrs
 from equitymodel.vocabulary import INTERVAL_KIND, INTERVAL_PROBABILITY, SAMPLE_DIMS
 
 Centre = Literal["median", "mean"]
@@ -72,7 +73,7 @@ def summarise(
     tail = (1 - interval_probability) / 2
     ordered = draws.transpose(*SAMPLE_DIMS, ...)
     values = ordered.values.reshape(-1, *ordered.shape[2:])
-    lower, median, upper = np.quantile(values, [tail, 0.5, 1 - tail], axis=0)
+    lower, median, upper = quantiles_over_first(values, [tail, 0.5, 1 - tail])
     label = ordered.isel(dict.fromkeys(SAMPLE_DIMS, 0), drop=True)
     label = label.drop_vars([name for name in label.coords if name not in label.dims])
     columns = {
@@ -131,7 +132,7 @@ def share_of_draws(event: xr.DataArray, draws: xr.DataArray) -> xr.DataArray:
     0.75
     """
     share = event.mean(SAMPLE_DIMS).where(draws.notnull().all(SAMPLE_DIMS))
-    return share.drop_attrs(deep=False)
+    return without_attrs(share)
 
 
 def probability_above(draws: xr.DataArray, threshold: float = 0.0) -> xr.DataArray:

@@ -13,6 +13,7 @@ from equitymodel.data.cells.same_labels import align_fields
 from equitymodel.data.cells.years import PERIOD_YEARS, YEAR, a_year, middles_of
 from equitymodel.data.tables.groups import Group
 from equitymodel.errors import OptionError
+from equitymodel.estimands.add_up import add_up
 from equitymodel.estimands.between_years import in_every_year
 from equitymodel.estimands.fitted import Fitted, as_fit, people_of
 from equitymodel.estimands.measures import with_all
@@ -120,12 +121,12 @@ class YearlyAdmissions:
 
     def all_procedures(self) -> YearlyAdmissions:
         """Add all procedures up; people are counted once."""
-        sums = {name: _whole(getattr(self, name).sum(PROCEDURE, min_count=1)) for name in ("fitted", "expected")}
+        sums = {name: _whole(add_up(getattr(self, name), PROCEDURE, min_count=1)) for name in ("fitted", "expected")}
         return replace(self, **sums, people=_whole(self.people.max(PROCEDURE)))
 
     def all_ics(self) -> YearlyAdmissions:
         """Add all ICSs up."""
-        sums = {name: getattr(self, name).sum(ICS, min_count=1).expand_dims({ICS: [ALL_ICS]}) for name in AMOUNTS}
+        sums = {name: add_up(getattr(self, name), ICS, min_count=1).expand_dims({ICS: [ALL_ICS]}) for name in AMOUNTS}
         return replace(self, **sums)
 
     def by_procedures(self, at_once: int = AT_ONCE) -> Iterator[YearlyAdmissions]:

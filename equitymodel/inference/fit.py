@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.metadata import version
@@ -14,7 +14,7 @@ import xarray as xr
 
 from equitymodel.errors import DiagnosisError
 from equitymodel.inference.accepted_prior import AcceptedPrior
-from equitymodel.inference.diagnosis import Diagnosis, Verdict
+from equitymodel.inference.diagnosis import Check, Diagnosis, Verdict
 from equitymodel.spec.model_spec import ModelSpec
 from equitymodel.spec.series_model import SeriesModel
 from equitymodel.vocabulary import cell_dims
@@ -156,6 +156,13 @@ class Fit(ABC):
             f"Way out: {self.ways_out[self.engine]}, check the data, or use a simpler model; "
             "--force (in Python fit.require_sound(force=True)) publishes all the same, stamped on every table."
         )
+
+    def with_checks(self, checks: Sequence[Check]) -> Self:
+        """Add checks to the diagnosis; what was worked out from the draws is kept, as it does not hang on checks."""
+        made = replace(self, diagnosis=self.diagnosis.extended(checks))
+        worked_out = {name: value for name, value in vars(self).items() if name not in vars(made)}
+        vars(made).update(worked_out)
+        return made
 
     def __repr__(self) -> str:
         """Say what was fitted to what, and the verdict."""

@@ -334,7 +334,6 @@ def diagnose(spec: ModelSpec, cells: xr.Dataset, tree: xr.DataTree, *, seed: int
     expected admissions are uncertain: their draws do not come from the posterior that it would reweight.
     """
     posterior = tree["posterior"].to_dataset()
-    ratio = draw_ratios(spec, posterior, cells)
     with_noise = draw_ratios(spec, posterior, cells, this_year=True)
     fitted = draw_fitted(with_noise, draw_expected(cells, posterior))
     low, high = (bound.where(likelihood_cells(cells)) for bound in count_bounds(cells))
@@ -342,7 +341,7 @@ def diagnose(spec: ModelSpec, cells: xr.Dataset, tree: xr.DataTree, *, seed: int
     predicted, group = draw_predicted(fitted, posterior, seed=seed), CellFacts.of(cells).group
     return Diagnosis(
         (
-            *_check_engine(tree, ratio),
+            *_check_engine(spec, cells, tree),
             *check_predictions(predicted, fitted, admissions, of=group.comparison.called),
             *check_residual_structure(predicted, fitted, admissions, posterior),
             *(() if errors_of_expected(posterior) else check_leave_one_out(spec, cells, posterior)),
@@ -350,7 +349,7 @@ def diagnose(spec: ModelSpec, cells: xr.Dataset, tree: xr.DataTree, *, seed: int
     )
 
 
-def _check_engine(tree: xr.DataTree, ratio: xr.DataArray) -> list[Check]:
+def _check_engine(spec: ModelSpec, cells: xr.Dataset, tree: xr.DataTree) -> list[Check]:
     """Check what is particular to the engine: how it moved and mixed, or what it approximated.
 
     Draws by Laplace are independent given the hyperparameters, so that no quantity has fewer effective
@@ -359,5 +358,6 @@ def _check_engine(tree: xr.DataTree, ratio: xr.DataArray) -> list[Check]:
     posterior = tree["posterior"].to_dataset()
     if posterior.attrs["engine"] == "laplace":
         return check_laplace(tree["sample_stats"].to_dataset())
-    cells = check_draws({"standardised_ratio": ratio}, label="cells", enough=REPORTED_DRAWS)
-    return [*check_sampler(tree), *_check_parameters(posterior), *cells]
+    ratio = draw_ratios(spec, posterior, cells)
+    of_cells = check_draws({"standardised_ratio": ratio}, label="cells", enough=REPORTED_DRAWS)
+    return [*check_sampler(tree), *_check_parameters(posterior), *of_cells]

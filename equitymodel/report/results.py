@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ from equitymodel.estimands.route_records import total_measures
 from equitymodel.estimands.share_records import share_measures
 from equitymodel.estimands.three_quantities import ThreeQuantities
 from equitymodel.estimands.year_records import year_measures
+from equitymodel.inference.cores import at_once
 from equitymodel.inference.fewer_draws import fewer_draws
 from equitymodel.inference.grouped.cell_fit import CellFit
 from equitymodel.inference.grouped.year_of_fit import year_of
@@ -136,14 +137,13 @@ def make_results(
     """
     say, fit = progress or silent, fit.require_sound(force=force)
     say("working out gaps and routes", 0.0)
+    _refuse_costs(fit, unit_costs)
     last = year_of(fit)
-    gaps, totals, crossed = list(gap_measures(last)), list(total_measures(last)), list(crossed_measures(last))
-    years, shares = _over_years(fit, unit_costs)
+    gaps, totals, crossed, years, shares = _measures(fit, last, unit_costs)
     say("checking what will be reported", 0.0)
     measures = [*gaps, *totals, *crossed, *years, *shares]
     priors = priors_table(fit, measures)
-    checked = fit.diagnosis.extended([*check_reported(last, measures), *check_priors(priors)])
-    fit = replace(fit, diagnosis=checked).require_sound(force=force)
+    fit = fit.with_checks([*check_reported(last, measures), *check_priors(priors)]).require_sound(force=force)
     say("writing tables", 0.0)
     notes = {"stamp": fit.stamp, "synthetic": CellFacts.of(fit.cells).synthetic}
     notes["approximate"] = APPROXIMATE if fit.engine == "laplace" else ""
@@ -163,31 +163,49 @@ def make_results(
     return Results(fit, {name: table.assign(**said) for name, table in made.items()}, record, fit.stamp)
 
 
+def _measures(fit: CellFit, last: CellFit, unit_costs: Mapping[str, float] | None) -> list[list[Measure]]:
+    """Give the draws of gaps, totals, groups within groups, and, where there are several years, of what compares them.
+
+    What all of them begin with is worked out beforehand, so that no two of them do it.
+    """
+    several = years_fitted(fit) > 1
+    size = max(values.nbytes for values in (fit.fitted, last.fitted, last.expected))
+    return at_once(
+        lambda: list(gap_measures(last)),
+        lambda: list(total_measures(last)),
+        lambda: list(crossed_measures(last)),
+        lambda: list(year_measures(fit)) if several else [],
+        lambda: list(share_measures(fit, unit_costs)) if several else [],
+        size=size,
+    )
+
+
 def _tables(
     fit: CellFit, gaps: list[Measure], totals: list[Measure], lasting: list[Measure]
 ) -> dict[str, pd.DataFrame]:
     """Lay out every published table, by the name of its file."""
     gap_rows = gaps_table(fit, gaps)
-    coming = fit.next_year() if fit.of_whole_years else None
-    return {
-        "expected": expected_table(fit, ThreeQuantities(fit.fitted, fit.this_year, coming)),
-        "gaps": gap_rows,
-        "adjustments": adjustments_table(gap_rows),
-        "sensitivity": sensitivity_table(fit, gaps, lasting=lasting),
-        "targets": targets_table(fit),
-        "target_totals": totals_table(fit, totals),
-        "crude": crude_table(fit),
-        **({"covariates": covariates_table(fit)} if fit.covariate_terms else {}),
+    works: dict[str, Callable[[], pd.DataFrame]] = {
+        "expected": lambda: expected_table(fit, _three_quantities(fit)),
+        "gaps": lambda: gap_rows,
+        "adjustments": lambda: adjustments_table(gap_rows),
+        "sensitivity": lambda: sensitivity_table(fit, gaps, lasting=lasting),
+        "targets": lambda: targets_table(fit),
+        "target_totals": lambda: totals_table(fit, totals),
+        "crude": lambda: crude_table(fit),
+        **({"covariates": lambda: covariates_table(fit)} if fit.covariate_terms else {}),
     }
+    return dict(zip(works, at_once(*works.values(), size=fit.fitted.nbytes), strict=True))
 
 
-def _over_years(fit: CellFit, unit_costs: Mapping[str, float] | None) -> tuple[list[Measure], list[Measure]]:
-    """Give the draws of what compares years, where there are several: of gaps, and of shares."""
-    if years_fitted(fit) == 1:
-        if unit_costs is not None:
-            raise OptionError("shares of spending are given by year, and this fit has one period; leave unit_costs out")
-        return [], []
-    return list(year_measures(fit)), list(share_measures(fit, unit_costs))
+def _three_quantities(fit: CellFit) -> ThreeQuantities:
+    return ThreeQuantities(fit.fitted, fit.this_year, fit.next_year() if fit.of_whole_years else None)
+
+
+def _refuse_costs(fit: CellFit, unit_costs: Mapping[str, float] | None) -> None:
+    """Refuse unit costs where there is one year alone."""
+    if unit_costs is not None and years_fitted(fit) == 1:
+        raise OptionError("shares of spending are given by year, and this fit has one period; leave unit_costs out")
 
 
 def _tables_of_years(fit: CellFit, years: list[Measure], shares: list[Measure]) -> dict[str, pd.DataFrame]:

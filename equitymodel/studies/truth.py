@@ -5,13 +5,14 @@ from __future__ import annotations
 import pandas as pd
 import xarray as xr
 
+from equitymodel.estimands.draw_quantiles import draw_quantiles
 from equitymodel.estimands.gaps import pooled_ratio, rate_ratio
 from equitymodel.estimands.rates import shortfall, standardised_ratio
 from equitymodel.estimands.routes import route_change
 from equitymodel.inference.grouped.cell_fit import CellFit
 from equitymodel.inference.grouped.year_of_fit import year_of
 from equitymodel.simulate.simulated_cells import Truth
-from equitymodel.vocabulary import DEPRIVATION, ICS, INTERVAL_PROBABILITY, SAMPLE_DIMS
+from equitymodel.vocabulary import DEPRIVATION, ICS, INTERVAL_PROBABILITY
 
 
 def truth_coverage(fit: CellFit, truth: Truth, *, probability: float = INTERVAL_PROBABILITY) -> pd.DataFrame:
@@ -78,7 +79,7 @@ def _count(
     name: str, draws: xr.DataArray, value: xr.DataArray, probability: float
 ) -> tuple[str, int, int, float, float]:
     tail = (1 - probability) / 2
-    lower, upper = (draws.quantile(at, SAMPLE_DIMS).drop_vars("quantile") for at in (tail, 1 - tail))
+    lower, upper = draw_quantiles(draws, [tail, 1 - tail])
     value = value.drop_vars("adjustment", errors="ignore").reindex_like(lower)
     exists = lower.notnull() & value.notnull()
     held = int(((value >= lower) & (value <= upper) & exists).sum())

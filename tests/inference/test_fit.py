@@ -75,3 +75,10 @@ def test_neither_a_fit_nor_a_file_of_one_loads_a_sampler_or_a_compiler():
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_checks_that_are_added_keep_what_was_worked_out(quick_fit):
+    ratio = quick_fit.ratio
+    more = quick_fit.with_checks([Check("made up", 9, "FAIL", "0")])
+    assert more.ratio is ratio
+    assert more.verdict == "FAIL" != quick_fit.verdict

@@ -194,3 +194,15 @@ def many_interval_terms(low: np.ndarray, high: np.ndarray, log_mean: np.ndarray,
             for k in range(7):
                 out[k, i, j] = terms[k]
     return out
+
+
+@numba.njit(cache=True, nogil=True, error_model="numpy")
+def many_log_probabilities(low: np.ndarray, high: np.ndarray, log_mean: np.ndarray, squared: np.ndarray) -> np.ndarray:
+    """Give the first of `interval_terms` alone, of one interval and mean after another; exact counts are quicker."""
+    out = np.empty(low.shape)
+    for i in range(low.size):
+        if low[i] == high[i] and math.exp(log_mean[i]) < np.inf:
+            out[i] = _log_probability(low[i], log_mean[i], squared[i])
+        else:
+            out[i] = interval_terms(low[i], high[i], log_mean[i], squared[i]).value
+    return out

@@ -6,7 +6,7 @@ import numpy as np
 import xarray as xr
 from scipy import special
 
-from equitymodel.inference.likelihood.count_kernel import many_interval_terms
+from equitymodel.inference.likelihood.count_kernel import many_log_probabilities
 
 WIDE = 16
 """Intervals wider than this take two distribution functions rather than a sum over their counts."""
@@ -54,15 +54,17 @@ def log_between(mean: np.ndarray, squared: np.ndarray, low: np.ndarray, high: np
     >>> np.exp(log_between(mean, np.zeros(2), low, high)).round(4)
     array([0.1353, 0.8647])
     """
-    result = np.full(mean.shape, np.nan)
-    summed, wide = (low <= high), (high - low > WIDE)
+    wide, done = high - low > WIDE, None
     if wide.any():
         chance = _between(mean[wide], squared[wide], low[wide], high[wide])
-        trusted = chance > TRUSTED
-        result[wide] = np.log(np.where(trusted, chance, 1.0))
-        summed[wide] = ~trusted
-    log_mean = np.log(mean[summed])[:, None]
-    result[summed] = many_interval_terms(low[summed], high[summed], log_mean, squared[summed][:, None])[0, :, 0]
+        done = wide.copy()
+        done[wide] = chance > TRUSTED
+        low = np.where(done, np.nan, low)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        each = (values.ravel() for values in (low, high, np.log(mean), squared))
+    result: np.ndarray = many_log_probabilities(*each).reshape(mean.shape)
+    if done is not None:
+        result[done] = np.log(chance[chance > TRUSTED])
     return result
 
 

@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 from equitymodel.data.cells.cell_facts import CellFacts
 from equitymodel.data.cells.read_cells import headline_expected
 from equitymodel.data.tables.groups import Group
+from equitymodel.estimands.draw_quantiles import draw_quantiles
 from equitymodel.estimands.rates import PER
 from equitymodel.inference.grouped.cell_fit import CellFit
 from equitymodel.inference.grouped.year_of_fit import year_of
@@ -48,7 +49,7 @@ def observed_expected_data(fit: CellFit) -> pd.DataFrame:
     observed = cells["admissions"].where(cells["offered"], 0.0).sum(ICS, skipna=False)
     expected = headline_expected(cells).sum(ICS)
     fitted = fit.fitted.sum(ICS) / people * PER
-    lower, upper = (fitted.quantile(at, SAMPLE_DIMS).drop_vars("quantile") for at in (0.025, 0.975))
+    lower, upper = draw_quantiles(fitted, [0.025, 0.975])
     columns = {
         "observed": observed,
         "expected": expected,

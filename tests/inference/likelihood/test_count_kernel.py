@@ -9,6 +9,7 @@ from equitymodel.inference.likelihood.count_kernel import (
     digamma,
     interval_terms,
     many_interval_terms,
+    many_log_probabilities,
 )
 
 pytestmark = pytest.mark.unit
@@ -124,3 +125,11 @@ def test_many_intervals_are_each_as_alone():
     many = many_interval_terms(low, high, log_mean, squared)
     for i, j in np.ndindex(2, 3):
         np.testing.assert_array_equal(many[:, i, j], interval_terms(low[i], high[i], log_mean[i, j], 0.04))
+
+
+def test_log_probabilities_alone_are_the_first_of_all_terms():
+    low, high = np.array([3.0, 0.0, 2.0, np.nan, 4.0]), np.array([3.0, 90.0, 1.0, np.nan, 4.0])
+    log_mean, squared = np.array([0.5, 3.0, 1.0, 1.0, np.nan]), np.array([0.04, 0.0, 0.04, 0.04, 0.0])
+    each = [interval_terms(*of).value for of in zip(low, high, log_mean, squared, strict=True)]
+    np.testing.assert_array_equal(many_log_probabilities(low, high, log_mean, squared), each)
+    assert np.isnan(each).tolist() == [False, False, True, True, True]
