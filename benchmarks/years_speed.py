@@ -10,7 +10,7 @@ comparable where other work runs at the same time; seconds do not.
 
     uv run python benchmarks/years_speed.py --cases 42x10x100x3
 
-has 213 hyperparameters, so that chains integrate over them, which takes hours.
+has 213 hyperparameters, two for each procedure, and takes about a quarter of an hour of processor time.
 """
 
 from __future__ import annotations

@@ -5,6 +5,9 @@ week) is whole, but for what left untreated, until the head has come to it; and 
 cohorts, their scale. The young may come alike instead, in one block: each is then treated in the same proportion, which
 is part of their scale.
 
+Draws are run side by side, a lane each: what is done to all of them is then one instruction for several numbers. Only
+the look at who comes first goes lane by lane, and only where somebody was treated.
+
 Nothing here knows of rules or tables: `equitymodel.waiting.followed_heads` lays lists out for it.
 """
 
@@ -15,22 +18,12 @@ from typing import Any
 import numba
 import numpy as np
 
-from equitymodel.inference.queue_lists import KEPT, QueueLists, QueueOrder, QueueRecord
+from equitymodel.inference.queue_lists import KEPT, LANES, QUEUE, SUMS, WEEK, QueueLists, QueueOrder, QueueRecord
 
-OF_OLD = ("people", "weeks", "beyond", "scale", "inverse")
-OF_YOUNG = ("young_people", "young_weeks", "young_beyond", "young_scale", "young_before")
-GIVEN, IN_WEEK = ("added", "stays", "grows", "takes"), ("removed", "before", "weeks_before", "work")
-QUEUE = np.dtype([(name, np.float64) for name in (*OF_OLD, *OF_YOUNG, *GIVEN, *IN_WEEK)]
-                 + [(name, np.int64) for name in ("head", "fresh", "front", "group")])  # fmt: skip
-"""A queue: people, the weeks they have waited and those beyond the mark; the scale of its cohorts and one over it; the
-same of the young; what it is given (and one over the share that stays); who left in a week, who was there before slots
-were given, how long they had waited, and the slots that those in front take; the first cohort in which anybody waits,
-among the old and among the young; and the place of those in front. A record, as arrays are slow to hand over."""
 NOBODY = np.iinfo(np.int64).max
 """The place of a queue in which nobody waits: after all others."""
 SMALLEST = 1e-150
 """A scale below it is multiplied out, before it is no number any more."""
-ON_LIST, WEEKS_SO_FAR, BEYOND, REMOVED, TREATED, WEEKS_TO_TREATMENT = range(len(KEPT))
 
 
 def follow_heads(lists: QueueLists, order: QueueOrder, weeks: int) -> QueueRecord:
@@ -51,241 +44,351 @@ def follow_heads(lists: QueueLists, order: QueueOrder, weeks: int) -> QueueRecor
     >>> two = np.ones((1, 1, 2))
     >>> lists = QueueLists(np.array([[[[5.0, 3.0], [4.0, 0.0]]]]), 4 * two, two, two, np.array([[6.0]]))
     >>> order = QueueOrder(np.array([[3, 2, 1, 0]] * 2), np.array([0, 1]), np.zeros(2))
-    >>> follow_heads(lists, order, 2).weekly[0, :, :, KEPT.index("treated")].sum(axis=0)
+    >>> follow_heads(lists, order, 2).weekly[KEPT.index("treated"), 0].sum(axis=1)
     array([8., 4.])
     """
     draws, groups, bins = lists.slots.shape[1], len(order.kept), order.place.shape[1]
-    record = QueueRecord(np.zeros((draws, weeks, groups, len(KEPT))), np.zeros((draws, groups, bins)))
-    queues = np.zeros(len(order.group), QUEUE)
-    queues["group"] = order.group
-    _follow(queues, lists, order, record)
+    record = QueueRecord(np.empty((len(KEPT), draws, groups, weeks)), np.empty((draws, groups, bins)))
+    queues, week = np.zeros(len(order.group), QUEUE), np.zeros(1, WEEK)
+    queues["group"], week["longest"], week["alike"], week["mark"] = order.group, bins - 1, order.alike, order.mark
+    sums = np.zeros((weeks, groups), SUMS)
+    plain = sums.view(np.float64).reshape(weeks, groups, len(KEPT), LANES)
+    _follow(queues, week, sums, plain, lists, order, record)
     return record
 
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")
-def _follow(queues: np.ndarray, lists: QueueLists, order: QueueOrder, record: QueueRecord) -> None:
-    """Run every list of every draw."""
-    count, drawn, _, used = lists.waiting.shape
-    cohorts = np.zeros((len(queues), used + record.weekly.shape[1]))
-    for draw in range(lists.slots.shape[1]):
-        for number in range(count):
-            _begin(queues, cohorts, lists.waiting[number, min(draw, drawn - 1)], order.alike, order.mark)
-            for queue in range(len(queues)):
-                queues[queue].added = lists.additions[number, draw, queue]
-                queues[queue].stays = lists.stays[number, draw, queue]
-                queues[queue].grows = 1 / lists.stays[number, draw, queue]
-                queues[queue].takes = lists.takes[number, draw, queue]
-            _run(queues, cohorts, order.place, order.kept, lists.slots[number, draw], order.alike, order.mark,
-                 record.weekly[draw])  # fmt: skip
-            _note_waits(queues, cohorts, order.alike, record.waits[draw])
-
-
-@numba.njit(cache=True, nogil=True, error_model="numpy")
-def _begin(queues: np.ndarray, cohorts: np.ndarray, waiting: np.ndarray, alike: int, mark: int) -> None:
-    """Put those who wait at the start into their cohorts."""
-    used = waiting.shape[1]
-    for at in range(len(queues)):
-        queue = queues[at]
-        queue.people = queue.weeks = queue.beyond = 0.0
-        queue.young_people = queue.young_weeks = queue.young_beyond = queue.young_before = 0.0
-        queue.scale = queue.inverse = queue.young_scale = 1.0
-        queue.head = queue.fresh = 0
-        for waited in range(used):
-            people = waiting[at, waited]
-            cohorts[at, used - 1 - waited] = people
-            beyond = people if waited >= mark else 0.0
-            if waited < alike:
-                queue.young_people += people
-                queue.young_weeks += people * waited
-                queue.young_beyond += beyond
-            else:
-                queue.people += people
-                queue.weeks += people * waited
-                queue.beyond += beyond
-
-
-@numba.njit(cache=True, nogil=True, error_model="numpy")
-def _run(
-    queues: np.ndarray, cohorts: np.ndarray, place: np.ndarray, kept: np.ndarray, slots: float, alike: int, mark: int,
-    into: np.ndarray,
+def _follow(
+    queues: np.ndarray, week: np.ndarray, sums: np.ndarray, plain: np.ndarray, lists: QueueLists, order: QueueOrder,
+    record: QueueRecord,
 ) -> None:  # fmt: skip
-    """Run one list: a week more waited, additions, removals untreated, treatments."""
-    weeks, longest = into.shape[0], place.shape[1] - 1
-    for week in range(weeks):
-        newest, left = cohorts.shape[1] - weeks + week, slots
+    """Run every list of every draw."""
+    used, weeks, now = lists.waiting.shape[3], len(sums), week[0]
+    cohorts = np.zeros((len(queues), used + weeks, LANES))
+    waits = np.zeros((record.waits.shape[1], record.waits.shape[2], LANES))
+    for draw in range(0, lists.slots.shape[1], LANES):
+        plain[:] = 0
+        waits[:] = 0
+        for number in range(len(lists.slots)):
+            _give(queues, now, lists, number, draw)
+            _begin(queues, cohorts, lists.waiting[number], draw, now.alike, now.mark)
+            for at in range(weeks):
+                now.newest = used + at
+                now.last = now.newest - now.alike
+                _run(queues, cohorts, order.place, order.kept, now)
+                for queue in range(len(queues)):
+                    _note(queues[queue], sums[at, queues[queue].group])
+            _note_waits(queues, cohorts, now, waits)
+        _keep(record, plain, waits, draw)
+
+
+@numba.njit(cache=True, nogil=True, error_model="numpy")
+def _give(queues: np.ndarray, now: Any, lists: QueueLists, number: int, first: int) -> None:
+    """Give a list its slots and queues what they are given, in each lane; the last draw again after it."""
+    draws = lists.slots.shape[1]
+    for lane in range(LANES):
+        draw = min(first + lane, draws - 1)
+        now.slots[lane] = lists.slots[number, draw]
         for at in range(len(queues)):
-            if alike > 0:
-                _pass_young(queues[at], cohorts, at, newest, alike, mark)
-            _pass_old(queues[at], cohorts, at, newest, longest, alike, mark)
-        for group in range(len(kept)):
-            if kept[group] > 0:
-                own = slots * kept[group]
-                left -= own - _serve(queues, cohorts, place, newest, alike, mark, own, group)
-        _serve(queues, cohorts, place, newest, alike, mark, left, -1)
-        for at in range(len(queues)):
-            _note(queues[at], into, week)
+            queue = queues[at]
+            queue.added[lane] = lists.additions[number, draw, at]
+            queue.stays[lane] = lists.stays[number, draw, at]
+            queue.grows[lane] = 1 / lists.stays[number, draw, at]
+            queue.takes[lane] = lists.takes[number, draw, at]
 
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")
-def _pass_old(queue: Any, cohorts: np.ndarray, at: int, newest: int, longest: int, alike: int, mark: int) -> None:
-    """Let those who do not come alike wait a week more, add people, and let some leave untreated."""
-    people, weeks, beyond, scale, stays = queue.people, queue.weeks, queue.beyond, queue.scale, queue.stays
-    weeks += people
-    if newest >= mark >= alike and newest - mark >= queue.head and mark <= longest:
-        beyond += cohorts[at, newest - mark] * scale
-    oldest = newest - longest
-    if queue.head < oldest:
-        cohorts[at, oldest] += cohorts[at, oldest - 1]
-        weeks -= cohorts[at, oldest - 1] * scale
-        queue.head = oldest
-    if alike == 0:
-        cohorts[at, newest] = queue.added * queue.inverse
-        people += queue.added
-    queue.removed = (1 - stays) * (people + queue.young_before)
-    queue.people, queue.weeks, queue.beyond, queue.scale = people * stays, weeks * stays, beyond * stays, scale * stays
-    queue.before, queue.weeks_before = queue.people + queue.young_people, queue.weeks + queue.young_weeks
-    queue.inverse *= queue.grows
-    if queue.scale < SMALLEST:
-        cohorts[at, : max(newest - alike + 1, 0)] *= queue.scale
-        queue.scale = queue.inverse = 1.0
-
-
-@numba.njit(cache=True, nogil=True, error_model="numpy")
-def _pass_young(queue: Any, cohorts: np.ndarray, at: int, newest: int, alike: int, mark: int) -> None:
-    """Let the young wait a week more, add people, let some leave untreated, and some be young no longer."""
-    scale, stays = queue.young_scale, queue.stays
-    queue.young_weeks += queue.young_people
-    passing = newest - mark
-    if mark < alike and passing >= 0 and passing >= queue.fresh:
-        queue.young_beyond += cohorts[at, passing] * scale
-    if newest >= alike:
-        _leave_young(queue, cohorts, at, newest - alike, alike, mark)
-    cohorts[at, newest] = queue.added / scale
-    queue.young_before = queue.young_people + queue.added
-    queue.young_people = queue.young_before * stays
-    queue.young_weeks *= stays
-    queue.young_beyond *= stays
-    queue.young_scale = scale * stays
-    if queue.young_scale < SMALLEST:
-        cohorts[at, max(newest - alike + 1, 0) : newest + 1] *= queue.young_scale
-        queue.young_scale = 1.0
-
-
-@numba.njit(cache=True, nogil=True, error_model="numpy")
-def _leave_young(queue: Any, cohorts: np.ndarray, at: int, cohort: int, alike: int, mark: int) -> None:
-    """Move a cohort from those who come alike to those who come by their wait, before these are a week older."""
-    people = cohorts[at, cohort] * queue.young_scale if cohort >= queue.fresh else 0.0
-    cohorts[at, cohort] = people * queue.inverse
-    queue.young_people -= people
-    queue.young_weeks -= people * alike
-    queue.people += people
-    queue.weeks += people * (alike - 1)
-    if mark < alike:
-        queue.young_beyond -= people
-        queue.beyond += people
-
-
-@numba.njit(cache=True, nogil=True, error_model="numpy")
-def _serve(
-    queues: np.ndarray, cohorts: np.ndarray, place: np.ndarray, newest: int, alike: int, mark: int, slots: float,
-    only: int,
-) -> float:  # fmt: skip
-    """Treat those who come first, then the next, until slots run out; give how many slots are left."""
-    for at in range(len(queues)):
-        queues[at].front = NOBODY
-        if only < 0 or queues[at].group == only:
-            _look(queues[at], cohorts, place, at, newest, alike, mark)
-    while slots > 0:
-        first, work = _first(queues)
-        if first == NOBODY:
-            break
-        share = slots / work if slots < work else 1.0
-        slots = max(slots - work, 0.0)
-        for at in range(len(queues)):
-            if queues[at].front == first:
-                if queues[at].head > newest - alike:
-                    _treat_young(queues[at], newest, share)
-                else:
-                    _treat(queues[at], cohorts, at, newest, place.shape[1] - 1, mark, share)
-                _look(queues[at], cohorts, place, at, newest, alike, mark)
-    return slots
-
-
-@numba.njit(cache=True, nogil=True, error_model="numpy")
-def _first(queues: np.ndarray) -> tuple[int, float]:
-    """Give the place of those who come first of all, and the slots they take."""
-    first, work = NOBODY, 0.0
-    for at in range(len(queues)):
-        if queues[at].front < first:
-            first, work = queues[at].front, 0.0
-        if queues[at].front == first:
-            work += queues[at].work
-    return first, work
-
-
-@numba.njit(cache=True, nogil=True, error_model="numpy")
-def _look(queue: Any, cohorts: np.ndarray, place: np.ndarray, at: int, newest: int, alike: int, mark: int) -> None:
-    """Find who comes first in a queue."""
-    head, last = queue.head, newest - alike
-    while head <= last and cohorts[at, head] == 0.0:
-        head += 1
-    queue.head = head
-    if newest - head < mark:
-        queue.beyond = 0.0
-    if head <= last:
-        queue.front = place[at, min(newest - head, place.shape[1] - 1)]
-        queue.work = cohorts[at, head] * queue.scale * queue.takes
-        return
-    queue.people = queue.weeks = queue.beyond = 0.0
-    queue.front = place[at, 0] if alike > 0 and queue.young_people > 0 else NOBODY
-    queue.work = queue.young_people * queue.takes
-
-
-@numba.njit(cache=True, nogil=True, error_model="numpy")
-def _treat(queue: Any, cohorts: np.ndarray, at: int, newest: int, longest: int, mark: int, share: float) -> None:
-    """Treat a share of those who come first in a queue."""
-    head, cohort = queue.head, cohorts[at, queue.head]
-    waited, people = min(newest - head, longest), cohort * queue.scale * share
-    queue.people -= people
-    queue.weeks -= people * waited
-    if waited >= mark:
-        queue.beyond -= people
-    cohorts[at, head] = cohort * (1 - share)
-    queue.head = head + (share == 1.0)
-
-
-@numba.njit(cache=True, nogil=True, error_model="numpy")
-def _treat_young(queue: Any, newest: int, share: float) -> None:
-    """Treat the same share of every cohort among the young."""
-    queue.young_people *= 1 - share
-    queue.young_weeks *= 1 - share
-    queue.young_beyond *= 1 - share
-    queue.young_scale *= 1 - share
-    if share == 1.0:
-        queue.young_scale = 1.0
-        queue.fresh = newest + 1
-
-
-@numba.njit(cache=True, nogil=True, error_model="numpy")
-def _note(queue: Any, into: np.ndarray, week: int) -> None:
-    """Keep what has come of a week; those treated are those who are there no longer."""
-    people, weeks = queue.people + queue.young_people, queue.weeks + queue.young_weeks
-    into[week, queue.group, ON_LIST] += people
-    into[week, queue.group, WEEKS_SO_FAR] += weeks
-    into[week, queue.group, BEYOND] += queue.beyond + queue.young_beyond
-    into[week, queue.group, REMOVED] += queue.removed
-    into[week, queue.group, TREATED] += queue.before - people
-    into[week, queue.group, WEEKS_TO_TREATMENT] += queue.weeks_before - weeks
-
-
-@numba.njit(cache=True, nogil=True, error_model="numpy")
-def _note_waits(queues: np.ndarray, cohorts: np.ndarray, alike: int, waits: np.ndarray) -> None:
-    """Keep those on the list at the end by weeks waited."""
-    newest = cohorts.shape[1] - 1
+def _begin(queues: np.ndarray, cohorts: np.ndarray, waiting: np.ndarray, first: int, alike: int, mark: int) -> None:
+    """Put those who wait at the start into their cohorts."""
+    drawn, _, used = waiting.shape
     for at in range(len(queues)):
         queue = queues[at]
+        for lane in range(LANES):
+            queue.people[lane] = queue.weeks[lane] = queue.beyond[lane] = 0.0
+            queue.young_people[lane] = queue.young_weeks[lane] = queue.young_beyond[lane] = 0.0
+            queue.scale[lane] = queue.inverse[lane] = queue.young_scale[lane] = 1.0
+            queue.young_before[lane] = 0.0
+            queue.head[lane] = queue.fresh[lane] = 0
+        for waited in range(used):
+            young, beyond = 1.0 if waited < alike else 0.0, 1.0 if waited >= mark else 0.0
+            for lane in range(LANES):
+                people = waiting[min(first + lane, drawn - 1), at, waited]
+                cohorts[at, used - 1 - waited, lane] = people
+                queue.young_people[lane] += people * young
+                queue.young_weeks[lane] += people * young * waited
+                queue.young_beyond[lane] += people * young * beyond
+                queue.people[lane] += people * (1 - young)
+                queue.weeks[lane] += people * (1 - young) * waited
+                queue.beyond[lane] += people * (1 - young) * beyond
+
+
+@numba.njit(cache=True, nogil=True, error_model="numpy")
+def _run(queues: np.ndarray, cohorts: np.ndarray, place: np.ndarray, kept: np.ndarray, now: Any) -> None:
+    """Run a week: a week more waited, additions, removals untreated, treatments."""
+    if now.alike > 0:
+        _pass_young(queues, cohorts, now)
+    _pass_old(queues, cohorts, now)
+    _look(queues, cohorts, place, now, -1)
+    for lane in range(LANES):
+        now.left[lane] = now.slots[lane]
+    for turn in range(len(kept) + 1):
+        group = turn if turn < len(kept) else -1
+        share = kept[turn] if turn < len(kept) else 0.0
+        if group < 0 or share > 0:
+            for lane in range(LANES):
+                now.own[lane] = now.left[lane] if group < 0 else now.slots[lane] * share
+            while _share_out(queues, now, group):
+                _treat(queues, cohorts, now, group)
+                _look(queues, cohorts, place, now, group)
+            for lane in range(LANES):
+                now.left[lane] -= now.slots[lane] * share - now.own[lane]
+
+
+@numba.njit(cache=True, nogil=True, error_model="numpy")
+def _pass_old(queues: np.ndarray, cohorts: np.ndarray, now: Any) -> None:
+    """Let those who do not come alike wait a week more, add people, and let some leave untreated."""
+    for at in range(len(queues)):
+        queue, small = queues[at], 0
+        _age(queue, cohorts, at, now)
+        for lane in range(LANES):
+            stays = queue.stays[lane]
+            people, weeks, scale = queue.people[lane] * stays, queue.weeks[lane] * stays, queue.scale[lane] * stays
+            queue.removed[lane] = (1 - stays) * (queue.people[lane] + queue.young_before[lane])
+            queue.people[lane], queue.weeks[lane], queue.scale[lane] = people, weeks, scale
+            queue.beyond[lane] *= stays
+            queue.before[lane] = people + queue.young_people[lane]
+            queue.weeks_before[lane] = weeks + queue.young_weeks[lane]
+            queue.inverse[lane] *= queue.grows[lane]
+            queue.moved[lane] = lane
+            small += scale < SMALLEST
+        queue.moves = LANES
+        if small > 0:
+            for lane in range(LANES):
+                if queue.scale[lane] < SMALLEST:
+                    cohorts[at, : max(now.last + 1, 0), lane] *= queue.scale[lane]
+                    queue.scale[lane] = queue.inverse[lane] = 1.0
+
+
+@numba.njit(cache=True, nogil=True, error_model="numpy")
+def _age(queue: Any, cohorts: np.ndarray, at: int, now: Any) -> None:
+    """Count a week more, those who pass the mark, and those whose weeks are no longer told apart; add people."""
+    newest, passing, oldest = now.newest, now.newest - now.mark, now.newest - now.longest
+    for lane in range(LANES):
+        queue.weeks[lane] += queue.people[lane]
+    if passing >= 0 and now.alike <= now.mark <= now.longest:
+        for lane in range(LANES):
+            people = cohorts[at, passing, lane] * queue.scale[lane]
+            queue.beyond[lane] += people if passing >= queue.head[lane] else 0.0
+    if oldest > 0:
+        for lane in range(LANES):
+            older = cohorts[at, oldest - 1, lane]
+            older = older if queue.head[lane] < oldest else 0.0
+            cohorts[at, oldest, lane] += older
+            queue.weeks[lane] -= older * queue.scale[lane]
+            queue.head[lane] = max(queue.head[lane], oldest)
+    if now.alike == 0:
+        for lane in range(LANES):
+            cohorts[at, newest, lane] = queue.added[lane] * queue.inverse[lane]
+            queue.people[lane] += queue.added[lane]
+
+
+@numba.njit(cache=True, nogil=True, error_model="numpy")
+def _pass_young(queues: np.ndarray, cohorts: np.ndarray, now: Any) -> None:
+    """Let the young wait a week more, add people, let some leave untreated, and some be young no longer."""
+    newest = now.newest
+    for at in range(len(queues)):
+        queue, small = queues[at], 0
+        _age_young(queue, cohorts, at, now)
+        for lane in range(LANES):
+            stays, scale = queue.stays[lane], queue.young_scale[lane]
+            cohorts[at, newest, lane] = queue.added[lane] / scale
+            queue.young_before[lane] = queue.young_people[lane] + queue.added[lane]
+            queue.young_people[lane] = queue.young_before[lane] * stays
+            queue.young_weeks[lane] *= stays
+            queue.young_beyond[lane] *= stays
+            queue.young_scale[lane] = scale * stays
+            small += scale * stays < SMALLEST
+        if small > 0:
+            for lane in range(LANES):
+                if queue.young_scale[lane] < SMALLEST:
+                    cohorts[at, max(now.last + 1, 0) : newest + 1, lane] *= queue.young_scale[lane]
+                    queue.young_scale[lane] = 1.0
+
+
+@numba.njit(cache=True, nogil=True, error_model="numpy")
+def _age_young(queue: Any, cohorts: np.ndarray, at: int, now: Any) -> None:
+    """Count a week more and those who pass the mark; who is young no longer comes by the wait, not yet a week older."""
+    cohort, passing, alike, early = now.last, now.newest - now.mark, now.alike, 1.0 if now.mark < now.alike else 0.0
+    for lane in range(LANES):
+        queue.young_weeks[lane] += queue.young_people[lane]
+    if passing >= 0 and early > 0:
+        for lane in range(LANES):
+            people = cohorts[at, passing, lane] * queue.young_scale[lane]
+            queue.young_beyond[lane] += people if passing >= queue.fresh[lane] else 0.0
+    if cohort >= 0:
+        for lane in range(LANES):
+            people = cohorts[at, cohort, lane] * queue.young_scale[lane]
+            people = people if cohort >= queue.fresh[lane] else 0.0
+            cohorts[at, cohort, lane] = people * queue.inverse[lane]
+            queue.young_people[lane] -= people
+            queue.young_weeks[lane] -= people * alike
+            queue.young_beyond[lane] -= people * early
+            queue.people[lane] += people
+            queue.weeks[lane] += people * (alike - 1)
+            queue.beyond[lane] += people * early
+
+
+@numba.njit(cache=True, nogil=True, error_model="numpy")
+def _look(queues: np.ndarray, cohorts: np.ndarray, place: np.ndarray, now: Any, group: int) -> None:
+    """Find who comes first in every queue of a group, or of all, where they are others than before."""
+    newest, longest, last = now.newest, now.longest, now.last
+    for at in range(len(queues)):
+        queue = queues[at]
+        if group >= 0 and queue.group != group:
+            continue
+        for number in range(queue.moves):
+            lane = queue.moved[number]
+            head, ahead = queue.head[lane], 0.0
+            while head <= last:
+                ahead = cohorts[at, head, lane]
+                if ahead != 0.0:
+                    break
+                head += 1
+            queue.head[lane], queue.ahead[lane] = head, ahead
+            if head <= last:
+                queue.front[lane] = place[at, min(newest - head, longest)]
+            else:
+                queue.front[lane] = place[at, 0] if queue.young_people[lane] > 0 else NOBODY
+        _weigh(queue, newest, last, now.mark)
+
+
+@numba.njit(cache=True, nogil=True, error_model="numpy")
+def _weigh(queue: Any, newest: int, last: int, mark: int) -> None:
+    """Say what slots those take who come first in a queue."""
+    for lane in range(LANES):
+        head = queue.head[lane]
+        old = head <= last
+        work = queue.ahead[lane] * queue.scale[lane] if old else queue.young_people[lane]
+        queue.work[lane] = work * queue.takes[lane]
+        queue.people[lane] = queue.people[lane] if old else 0.0
+        queue.weeks[lane] = queue.weeks[lane] if old else 0.0
+        queue.beyond[lane] = queue.beyond[lane] if old & (newest - head >= mark) else 0.0
+
+
+@numba.njit(cache=True, nogil=True, error_model="numpy")
+def _share_out(queues: np.ndarray, now: Any, group: int) -> bool:
+    """Give slots to those who come first of a group, or of all: the share of them that is treated; whether any is."""
+    for lane in range(LANES):
+        now.first[lane], now.work[lane] = NOBODY, 0.0
+    for at in range(len(queues)):
+        queue = queues[at]
+        if group < 0 or queue.group == group:
+            for lane in range(LANES):
+                front, first = queue.front[lane], now.first[lane]
+                work = 0.0 if front < first else now.work[lane]
+                first = min(first, front)
+                now.work[lane] = work + (queue.work[lane] if front == first else 0.0)
+                now.first[lane] = first
+    some = 0
+    for lane in range(LANES):
+        slots, work = now.own[lane], now.work[lane]
+        serves = (slots > 0) & (now.first[lane] != NOBODY)
+        share = slots / work if slots < work else 1.0
+        after = slots - work if slots > work else 0.0
+        now.share[lane] = share if serves else 0.0
+        now.own[lane] = after if serves else slots
+        some += serves
+    return some > 0
+
+
+@numba.njit(cache=True, nogil=True, error_model="numpy")
+def _treat(queues: np.ndarray, cohorts: np.ndarray, now: Any, group: int) -> None:
+    """Treat the share of those who come first, and note in which lanes a queue has moved."""
+    last = now.last
+    for at in range(len(queues)):
+        queue, moves = queues[at], 0
+        if group >= 0 and queue.group != group:
+            continue
+        for lane in range(LANES):
+            queue.share[lane] = now.share[lane] if queue.front[lane] == now.first[lane] else 0.0
+        _treat_old(queue, now.newest, now.longest, last, now.mark)
+        if now.alike > 0:
+            _treat_young(queue, now.newest, last)
+        for lane in range(LANES):
+            queue.moved[moves] = lane
+            moves += queue.share[lane] > 0
+        for number in range(moves):
+            lane = queue.moved[number]
+            if queue.head[lane] <= last:
+                cohorts[at, queue.head[lane], lane] = queue.ahead[lane]
+        queue.moves = moves
+
+
+@numba.njit(cache=True, nogil=True, error_model="numpy")
+def _treat_old(queue: Any, newest: int, longest: int, last: int, mark: int) -> None:
+    """Treat the share of the first cohort, where it is not among the young."""
+    for lane in range(LANES):
+        head = queue.head[lane]
+        share = queue.share[lane] if head <= last else 0.0
+        waited, people = min(newest - head, longest), queue.ahead[lane] * queue.scale[lane] * share
+        queue.people[lane] -= people
+        queue.weeks[lane] -= people * waited
+        queue.beyond[lane] -= people if waited >= mark else 0.0
+        queue.ahead[lane] *= 1 - share
+
+
+@numba.njit(cache=True, nogil=True, error_model="numpy")
+def _treat_young(queue: Any, newest: int, last: int) -> None:
+    """Treat the same share of every cohort among the young, where they come first."""
+    for lane in range(LANES):
+        share = queue.share[lane] if queue.head[lane] > last else 0.0
+        stays = 1 - share
+        queue.young_people[lane] *= stays
+        queue.young_weeks[lane] *= stays
+        queue.young_beyond[lane] *= stays
+        scale = queue.young_scale[lane] * stays
+        queue.young_scale[lane] = 1.0 if share == 1.0 else scale
+        queue.fresh[lane] = newest + 1 if share == 1.0 else queue.fresh[lane]
+
+
+@numba.njit(cache=True, nogil=True, error_model="numpy")
+def _note(queue: Any, into: Any) -> None:
+    """Keep what has come of a week; those treated are those who are there no longer."""
+    for lane in range(LANES):
+        people, weeks = queue.people[lane] + queue.young_people[lane], queue.weeks[lane] + queue.young_weeks[lane]
+        into.on_list[lane] += people
+        into.weeks_so_far[lane] += weeks
+        into.beyond[lane] += queue.beyond[lane] + queue.young_beyond[lane]
+        into.removed[lane] += queue.removed[lane]
+        into.treated[lane] += queue.before[lane] - people
+        into.weeks_to_treatment[lane] += queue.weeks_before[lane] - weeks
+
+
+@numba.njit(cache=True, nogil=True, error_model="numpy")
+def _note_waits(queues: np.ndarray, cohorts: np.ndarray, now: Any, waits: np.ndarray) -> None:
+    """Keep those on the list at the end by weeks waited."""
+    newest, last = now.newest, now.last
+    for at in range(len(queues)):
+        queue = queues[at]
+        group = queue.group
         for cohort in range(max(newest + 1 - waits.shape[1], 0), newest + 1):
-            young = newest - cohort < alike
-            first, scale = (queue.fresh, queue.young_scale) if young else (queue.head, queue.scale)
-            if cohort >= first:
-                waits[queue.group, newest - cohort] += cohorts[at, cohort] * scale
+            young = cohort > last
+            for lane in range(LANES):
+                scale = queue.young_scale[lane] if young else queue.scale[lane]
+                first = queue.fresh[lane] if young else queue.head[lane]
+                people = cohorts[at, cohort, lane] * scale
+                people = people if cohort >= first else 0.0
+                waits[group, newest - cohort, lane] += people
+
+
+@numba.njit(cache=True, nogil=True, error_model="numpy")
+def _keep(record: QueueRecord, plain: np.ndarray, waits: np.ndarray, draw: int) -> None:
+    """Put lanes into their draws; those after the last draw are left out."""
+    weeks, groups, kept, _ = plain.shape
+    for lane in range(min(LANES, record.waits.shape[0] - draw)):
+        for group in range(groups):
+            for name in range(kept):
+                for week in range(weeks):
+                    record.weekly[name, draw + lane, group, week] = plain[week, group, name, lane]
+            for waited in range(waits.shape[1]):
+                record.waits[draw + lane, group, waited] = waits[group, waited, lane]

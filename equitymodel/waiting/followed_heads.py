@@ -134,7 +134,7 @@ def _queues(sizes: Sequence[int], inner: Sequence[str]) -> tuple[int, ...]:
 def _labelled(record: QueueRecord, lists: QueueLists, groups: xr.DataArray, weeks: int) -> xr.Dataset:
     """Give what was kept its labels, as `run_rule` does."""
     dims, draws = (DRAW, groups.dims[0]), len(record.waits)
-    kept = dict(zip(KEPT, record.weekly.transpose(3, 0, 2, 1), strict=True))
+    kept = dict(zip(KEPT, record.weekly, strict=True))
     found: dict[str, tuple[Sequence[Hashable], np.ndarray]] = {
         f"over_{BEYOND}" if name == "beyond" else name: ((*dims, WEEK), values) for name, values in kept.items()
     }

@@ -221,9 +221,12 @@ def weeks_until_closed(course: xr.Dataset, *, within: float = 0.5, most: str = "
     xarray.DataArray
         Weeks, by draw: 1 where it is closed from the first week on, infinite where it is open at the end.
     """
-    whole = with_all_groups(course[["weeks_so_far", "on_list"]])
-    wait, ends = mean_wait(whole["weeks_so_far"], whole["on_list"]), ends_of(whole, most=most, least=least)
-    one, other = (wait.sel({group_dim(wait.dims): label}, drop=True) for label in ends)
+    group, sums = group_dim(course.dims), course[["weeks_so_far", "on_list"]]
+    labels = [str(label) for label in course[group].values]
+    one, other = (
+        mean_wait(own["weeks_so_far"], own["on_list"])
+        for own in (sums.isel({group: labels.index(end)}, drop=True) for end in ends_of(course, most=most, least=least))
+    )
     open_ = (abs(one - other) > within).transpose(..., WEEK)
     weeks = open_.sizes[WEEK]
     last = (open_ * xr.DataArray(np.arange(1, weeks + 1), dims=WEEK)).max(WEEK)

@@ -31,6 +31,8 @@ PATHS = {"on_list": "people", "mean_wait": "weeks, of those on the list", "share
 """What is followed week by week, with its unit."""
 COLUMNS = ("rule", ICS, DEPRIVATION, "quantity", "estimate", "lower", "upper", "interval_probability", "interval_kind",
            "probability", "probability_of", "unit", "against")  # fmt: skip
+NO_CHANGE = 1e-11
+"""A change that is no more, as a share of what it changes, is none: sums in another order differ by less."""
 INTERVAL_OF = "what is expected over the weeks, given the list and what was stated"
 
 
@@ -72,7 +74,7 @@ class RuleCourse:
         yield self._summary(found, prefix)
         if base is not None:
             before = base.gap if prefix else base.measures
-            yield self._summary(found - before, f"{CHANGE}{prefix}", base.rule)
+            yield self._summary(_changed(found, before), f"{CHANGE}{prefix}", base.rule)
 
     def _summary(self, found: xr.Dataset, prefix: str, against: str = "") -> pd.DataFrame:
         """Summarise all measures at once, a row a measure and group."""
@@ -104,6 +106,12 @@ class RuleCourse:
         known = {"rule": self.rule, ICS: self.ics, "interval_probability": INTERVAL_PROBABILITY,
                  "interval_kind": INTERVAL_KIND}  # fmt: skip
         return pd.DataFrame({**rows, **known, **said}, columns=list(COLUMNS))
+
+
+def _changed(found: xr.Dataset, before: xr.Dataset) -> xr.Dataset:
+    """Give changes draw by draw, exactly 0 where only the order of sums differs: no probability is made of that."""
+    change = found - before
+    return change.where(~(abs(change) <= NO_CHANGE * np.maximum(abs(before), 0.1)), 0.0)
 
 
 def path_rows(rule: str, course: xr.Dataset) -> pd.DataFrame:

@@ -196,7 +196,12 @@ def _reserved(entries: Entries) -> ListRule | None:
 def _slots(entries: Entries) -> ListRule | None:
     if "further_slots" not in entries.found:
         return None
-    found = entries.number("further_slots", least=-0.99, most=10)
+    found = entries.number("further_slots", least=-0.99)
+    if found is not None and found > 1:
+        entries.wrong(
+            "further_slots", "a share of the slots there are, at most 1: 0.05 for 5 %; for more, `more_slots` in Python"
+        )
+        return None
     return None if found is None else more_slots(found)
 
 

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from equitymodel.inference.queue_heads import follow_heads
-from equitymodel.inference.queue_lists import KEPT, QueueLists, QueueOrder
+from equitymodel.inference.queue_lists import KEPT, LANES, QueueLists, QueueOrder
 
 pytestmark = pytest.mark.unit
 
@@ -17,7 +17,7 @@ def one_list(waiting, added, slots, *, stays=1.0, takes=1.0):
 
 def course(lists, place, weeks, *, kept=(0.0, 0.0), alike=0, mark=2):
     record = follow_heads(lists, QueueOrder(np.array(place), np.arange(2), np.array(kept), alike, mark), weeks)
-    return {name: record.weekly[0, :, :, at].tolist() for at, name in enumerate(KEPT)} | {"waits": record.waits[0]}
+    return {name: record.weekly[at, 0].T.tolist() for at, name in enumerate(KEPT)} | {"waits": record.waits[0]}
 
 
 def test_two_weeks_worked_out_by_hand():
@@ -49,3 +49,16 @@ def test_the_young_come_alike():
     assert found["waits"].tolist() == [[3, 1.5, 1.5, 0, 0]] * 2
     assert found["weeks_to_treatment"] == [[1.5, 1.5]]
     assert found["beyond"] == [[3, 3]]
+
+
+@pytest.mark.parametrize("draws", [1, LANES - 1, LANES, LANES + 3])
+def test_draws_side_by_side_are_those_run_one_by_one(draws):
+    rng = np.random.default_rng(7)
+    lists = QueueLists(rng.uniform(0, 9, (3, draws, 2, 4)), *rng.uniform(0.5, 1, (3, 3, draws, 2)),
+                       rng.uniform(1, 20, (3, draws)))  # fmt: skip
+    order = QueueOrder(np.array([[9, 9, 4, 2, 0], [9, 9, 5, 3, 1]]), np.arange(2), np.array([0.2, 0.0]), 2, 3)
+    whole = follow_heads(lists, order, 6)
+    for draw in range(draws):
+        own = follow_heads(QueueLists(*(part[:, draw : draw + 1] for part in lists)), order, 6)
+        assert (own.weekly[:, 0] == whole.weekly[:, draw]).all()
+        assert (own.waits[0] == whole.waits[draw]).all()

@@ -1,16 +1,17 @@
 import numpy as np
 import pytest
 
-from equitymodel.inference.queue_heads import BEYOND, ON_LIST, REMOVED, TREATED, WEEKS_SO_FAR, WEEKS_TO_TREATMENT
-from equitymodel.inference.queue_lists import KEPT, QueueRecord
+from equitymodel.inference.queue_lists import KEPT, LANES, SUMS, QueueRecord
 
 pytestmark = pytest.mark.unit
 
 
-def test_what_is_kept_is_where_the_engine_puts_it():
-    names = ("on_list", "weeks_so_far", "beyond", "removed", "treated", "weeks_to_treatment")
-    places = (ON_LIST, WEEKS_SO_FAR, BEYOND, REMOVED, TREATED, WEEKS_TO_TREATMENT)
-    assert tuple(KEPT[place] for place in places) == names
+def test_what_is_kept_of_a_week_lies_in_its_order_lane_by_lane():
+    sums = np.zeros(2, SUMS)
+    sums["treated"][1] = np.arange(LANES)
+    plain = sums.view(np.float64).reshape(2, len(KEPT), LANES)
+    assert plain[1, KEPT.index("treated")].tolist() == list(range(LANES))
+    assert plain.sum() == plain[1, KEPT.index("treated")].sum()
 
 
 def test_a_record_names_its_arrays():

@@ -47,6 +47,12 @@ def test_changes_are_draw_by_draw_and_narrower_than_what_they_are_between(made):
     assert change["probability_of"] == "more than under a"
 
 
+def test_what_no_order_changes_is_no_change_and_no_probability_is_made_of_the_order_of_sums(made):
+    found = rows_of(made[1], made[0])["change_treated"].iloc[-1]
+    assert float(abs(made[1].measures["treated"] - made[0].measures["treated"]).isel(deprivation=-1).max()) < 1e-9
+    assert found[["estimate", "lower", "upper", "probability"]].tolist() == [0, 0, 0, 0]
+
+
 def test_the_level_and_kind_of_intervals_stand_in_every_row(made):
     for rows in made[0].rows(None):
         assert (rows["interval_probability"] == 0.95).all()

@@ -80,6 +80,7 @@ def test_orders_without_further_words(order):
         (rule('order = "longest_first"'), "L03"),
         (rule('order = "accumulating"'), "L03"),
         (rule('order = "first_come"\nfurther_slots = 0.05'), "L07"),
+        (rule('order = "first_come"\nfurther_slots = 5\nsource = "a"'), "(?s)L04.*0.05 for 5 %"),
         (rule('order = "first_come"\nreserved = {"1" = 0.7, "2" = 0.7}'), "L04"),
         (rule('order = "first_come"\nfewer_lost = {"1" = 3}\nsource = "a"'), "L04"),
         (rule('order = "first_come"\nfewer_lost = {"1" = 0.3}\nsource = "a"'), "L08"),

@@ -12,6 +12,8 @@ from equitymodel.inference.grouped.grouped_mode import GroupedModes, find_modes
 from equitymodel.inference.grouped.grouped_start import GroupedStart
 from equitymodel.inference.grouped.latent_blocks import BlockVector
 from equitymodel.inference.grouped.marginal_gradient import in_log_sds, marginal_gradient, mode_tangent
+from equitymodel.inference.grouped.owners import find_own
+from equitymodel.inference.laplace.own_hyperparameters import OwnHyperparameters
 
 CELLS_AT_ONCE = 30_000
 """Cells x settings of a batch, so that its arrays stay in the processor's cache, whatever the number of workers."""
@@ -89,6 +91,10 @@ class GroupedSystem:
 
     def subset(self) -> None:
         """Search all cells at once: the cost of a step is linear in cells."""
+
+    def own(self) -> OwnHyperparameters | None:
+        """Say which hyperparameters belong to one procedure, or one ICS, alone."""
+        return find_own(self.field)
 
     def log_prior(self, hyper: np.ndarray) -> np.ndarray:
         """Priors of totals and shares; shape (batch,)."""

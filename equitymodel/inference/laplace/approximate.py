@@ -56,7 +56,7 @@ def approximate(field: LatentGaussian, settings: Laplace, *, seed: int, progress
     """
     with one_thread_of_linear_algebra():
         progress("finding the mode of the hyperparameters", 0.0)
-        target = Target(field, settings.cores or available_cores())
+        target = Target(field, settings.cores or available_cores(), together=settings.most_hyperparameters)
         optimum = find_optimum(target)
         modes = field.find_modes(optimum.expansion.hyper, optimum.expansion.start)
         corrections = correct(modes)

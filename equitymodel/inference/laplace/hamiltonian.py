@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from equitymodel.inference.laplace.normalising_transform import NormalisingTransform
+from equitymodel.inference.laplace.adapted_transform import Transform
 from equitymodel.inference.laplace.target import Target
 from equitymodel.inference.progress import Progress
 
@@ -84,7 +84,7 @@ class Moves:
 
 
 def sample_hamiltonian(
-    target: Target, transform: NormalisingTransform, moves: Moves, *, seed: int, progress: Progress
+    target: Target, transform: Transform, moves: Moves, *, seed: int, progress: Progress
 ) -> HamiltonianChains:
     """Sample the hyperparameters from their Laplace marginal posterior by Hamiltonian Monte Carlo.
 
@@ -133,7 +133,7 @@ def sample_hamiltonian(
     return HamiltonianChains(np.stack(kept, axis=1), ordered.batches(by_chain), float(np.mean(accepted)))
 
 
-def _evaluate(target: Target, transform: NormalisingTransform, standard: np.ndarray, start: Any) -> _State:
+def _evaluate(target: Target, transform: Transform, standard: np.ndarray, start: Any) -> _State:
     values = target.evaluate(transform.place(standard), start, gradient=True)
     assert values.gradient is not None
     density = values.density + transform.log_jacobian(standard)
@@ -142,7 +142,7 @@ def _evaluate(target: Target, transform: NormalisingTransform, standard: np.ndar
 
 
 def _move(
-    target: Target, transform: NormalisingTransform, state: _State, step: float, steps: int, rng: np.random.Generator
+    target: Target, transform: Transform, state: _State, step: float, steps: int, rng: np.random.Generator
 ) -> tuple[_State, float]:
     """Move every chain along one leapfrog trajectory, and accept or reject."""
     momentum = rng.standard_normal(state.standard.shape)

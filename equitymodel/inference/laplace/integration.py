@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
+from equitymodel.inference.laplace.adapted_transform import Transform, adapt_transform
 from equitymodel.inference.laplace.draw import DrawPoints
 from equitymodel.inference.laplace.hamiltonian import Moves, sample_hamiltonian
 from equitymodel.inference.laplace.importance import WeightedPoints, allocate_draws, sample_importance
-from equitymodel.inference.laplace.normalising_transform import NormalisingTransform, normalise_axes
+from equitymodel.inference.laplace.normalising_transform import normalise_axes
 from equitymodel.inference.laplace.optimum import Optimum
 from equitymodel.inference.laplace.settings import Laplace
 from equitymodel.inference.laplace.target import ModeExpansion, Target
@@ -17,8 +18,13 @@ from equitymodel.inference.progress import Progress
 
 RETRY_FACTOR = 4
 """How many times as many points are tried before Hamiltonian Monte Carlo."""
+MORE_BY_OWNER = 2
+"""Where hyperparameters are explored by owner, so many times as many points again are tried."""
+GOOD_SHARE = 0.6
+"""Coordinates are adapted to slopes again until this share of points counts."""
 FEW, ADAPTATIONS = 10, 3
-"""With at most so many hyperparameters, a poor importance sample is drawn again from what it found; how many times."""
+"""With at most so many hyperparameters, a poor importance sample is drawn again from its mean and covariance; how many
+times. So many times, too, coordinates are adapted to slopes."""
 NARROWEST = 1e-4
 """Least variance of an adapted proposal along any axis, as a share of the largest: few points may carry all weight."""
 WIDER = 1.1
@@ -38,7 +44,7 @@ class Integration:
     agreement
         R-hat of the points: 1 where they are independent.
     method
-        ``none needed``, ``importance`` or ``chains``.
+        ``none needed``, ``importance``, ``adapted importance`` or ``chains``.
     """
 
     points: DrawPoints
@@ -70,11 +76,12 @@ def integrate(target: Target, optimum: Optimum, settings: Laplace, *, seed: int,
     if not target.field.hyperparameters:
         points = DrawPoints(optimum.expansion.hyper, optimum.expansion.start, np.array([total]))
         return Integration(points, float(total), 1.0, "none needed")
-    transform = normalise_axes(target, optimum)
-    if target.field.hyperparameters <= settings.most_hyperparameters:
-        weighted = _sample(target, transform, settings, seed)
-        if weighted.effective >= settings.enough_points:
-            return _from_weights(weighted, total, seed)
+    transform: Transform = normalise_axes(target, optimum)
+    if target.field.hyperparameters <= settings.most_hyperparameters or target.own is not None:
+        found = _sample(target, transform, settings, seed)
+        if found.weighted.effective >= settings.enough_points:
+            return _from_weights(found, total, seed)
+        transform = found.transform
     moves = Moves(settings.moving_chains, settings.tune, settings.moves)
     chains = sample_hamiltonian(target, transform, moves, seed=seed, progress=progress)
     hyper = chains.hyper.reshape(-1, chains.hyper.shape[-1])
@@ -82,20 +89,60 @@ def integrate(target: Target, optimum: Optimum, settings: Laplace, *, seed: int,
     return Integration(DrawPoints(hyper, chains.start, counts), chains.effective, chains.agreement, "chains")
 
 
-def _sample(target: Target, transform: NormalisingTransform, settings: Laplace, seed: int) -> WeightedPoints:
-    """Sample by importance: once, and again with more points where that can help."""
-    more, few = RETRY_FACTOR * settings.points, target.field.hyperparameters <= FEW
-    needed = settings.points * settings.enough_points
-    weighted = sample_importance(target, transform, points=settings.points, seed=seed)
-    if weighted.effective >= settings.enough_points / RETRY_FACTOR:
-        for points in (more // 2, more):
-            if weighted.effective < settings.enough_points and weighted.effective * points >= needed:
-                weighted = sample_importance(target, transform, points=points, seed=seed, first=weighted)
-    for number in range(ADAPTATIONS if few else 0):
-        if weighted.effective >= settings.enough_points:
+@dataclass(frozen=True)
+class _Sample:
+    """An importance sample, the coordinates it was drawn in, and whether these were adapted to slopes."""
+
+    transform: Transform
+    weighted: WeightedPoints
+    adapted: bool = False
+
+
+def _sample(target: Target, transform: Transform, settings: Laplace, seed: int) -> _Sample:
+    """Sample by importance: again with more points where that can help, and in coordinates that fit better."""
+    points, enough = settings.points, settings.enough_points
+    if target.own is None:
+        weighted = sample_importance(target, transform, points=points, seed=seed)
+        found = _Sample(transform, _add_points(target, transform, weighted, settings, seed))
+        for number in range(ADAPTATIONS if target.field.hyperparameters <= FEW else 0):
+            if found.weighted.effective >= enough:
+                break
+            normalised = normalise_axes(target, _adapt(target, found.transform.optimum, found.weighted))
+            more = sample_importance(target, normalised, points=RETRY_FACTOR * points, seed=seed + number)
+            found = _Sample(normalised, more)
+        if found.weighted.effective >= enough:
+            return found
+        transform = found.transform
+    return _adapt_to_slopes(target, transform, settings, seed)
+
+
+def _adapt_to_slopes(target: Target, transform: Transform, settings: Laplace, seed: int) -> _Sample:
+    """Adapt coordinates to the slopes at the points of a sample, until enough of them count; then add points."""
+    best: tuple[_Sample, int] | None = None
+    for number in range(ADAPTATIONS + 1):
+        weighted = sample_importance(target, transform, points=settings.points, seed=seed + number, gradient=True)
+        if best is None or weighted.effective > best[0].weighted.effective:
+            best = _Sample(transform, weighted, number > 0), seed + number
+        if weighted.gradient is None or weighted.standard is None or weighted.effective >= GOOD_SHARE * settings.points:
             break
-        transform = normalise_axes(target, _adapt(target, transform.optimum, weighted))
-        weighted = sample_importance(target, transform, points=more, seed=seed + number)
+        transform = adapt_transform(transform, target.own, weighted.standard, weighted.gradient)
+    assert best is not None  # there is always a first sample
+    found, sequence = best
+    return replace(found, weighted=_add_points(target, found.transform, found.weighted, settings, sequence))
+
+
+def _add_points(
+    target: Target, transform: Transform, weighted: WeightedPoints, settings: Laplace, seed: int
+) -> WeightedPoints:
+    """Take up to four times as many points, or eight times by owner, where enough of them should then count."""
+    most = RETRY_FACTOR * settings.points * (1 if target.own is None else MORE_BY_OWNER)
+    if weighted.effective * most < settings.points * settings.enough_points:
+        return weighted
+    points = 2 * settings.points
+    while weighted.effective < settings.enough_points and points <= most:
+        if weighted.effective * points >= len(weighted.weight) * settings.enough_points or points == most:
+            weighted = sample_importance(target, transform, points=points, seed=seed, first=weighted)
+        points *= 2
     return weighted
 
 
@@ -120,8 +167,9 @@ def _adapt(target: Target, optimum: Optimum, weighted: WeightedPoints) -> Optimu
     return Optimum(expansion, np.linalg.inv(inverse_root), float(found.density[0]), optimum.converged)
 
 
-def _from_weights(weighted: WeightedPoints, total: int, seed: int) -> Integration:
+def _from_weights(found: _Sample, total: int, seed: int) -> Integration:
     """Allocate draws to the points of an importance sample."""
+    weighted, method = found.weighted, "adapted importance" if found.adapted else "importance"
     counts = allocate_draws(weighted.weight, total, np.random.default_rng([seed, 1]))
     points = DrawPoints(weighted.hyper, weighted.start, counts, weighted.modes)
-    return Integration(points, weighted.effective, 1.0, "importance")
+    return Integration(points, weighted.effective, 1.0, method)

@@ -14,6 +14,7 @@ from typing import Any, Protocol, Self
 import numpy as np
 
 from equitymodel.inference.laplace.block_draws import BlockDraws
+from equitymodel.inference.laplace.own_hyperparameters import OwnHyperparameters
 
 
 class LatentVector(Protocol):
@@ -154,6 +155,9 @@ class LatentGaussian(Protocol):
 
     def subset(self) -> tuple[LatentGaussian, float] | None:
         """Give a part of a very large model to search first, and its share; none where it is not worthwhile."""
+
+    def own(self) -> OwnHyperparameters | None:
+        """Say which hyperparameters belong to one label, such as a procedure, alone; none where labels own none."""
 
     def log_prior(self, hyper: np.ndarray) -> np.ndarray:
         """Log prior density of unbounded hyperparameters, up to a constant; shape (batch,)."""

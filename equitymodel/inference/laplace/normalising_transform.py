@@ -7,6 +7,7 @@ profile is standard normal. Importance sampling and Hamiltonian Monte Carlo both
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,6 +16,7 @@ from scipy.special import logsumexp
 from scipy.stats import norm
 
 from equitymodel.inference.laplace.optimum import Optimum
+from equitymodel.inference.laplace.own_axes import own_profiles
 from equitymodel.inference.laplace.target import Target
 
 NODES = np.array([-12.0, -6.0, -3.0, -1.4, 1.4, 3.0, 5.0])
@@ -64,21 +66,29 @@ class NormalisingTransform:
         return (gradient @ self.optimum.root_covariance.T) * first + second / first
 
     def _each(self, standard: np.ndarray, derivative: int) -> np.ndarray:
-        clipped = np.clip(standard, -TRUNCATION, TRUNCATION)
-        return np.column_stack([axis(clipped[:, k], nu=derivative) for k, axis in enumerate(self.maps)])
+        return map_each(self.maps, standard, derivative)
+
+
+def map_each(maps: Sequence[PchipInterpolator], standard: np.ndarray, derivative: int) -> np.ndarray:
+    """Evaluate the map of each coordinate, or a derivative of it, within the truncation."""
+    clipped = np.clip(standard, -TRUNCATION, TRUNCATION)
+    return np.column_stack([axis(clipped[:, k], nu=derivative) for k, axis in enumerate(maps)])
 
 
 def normalise_axes(target: Target, optimum: Optimum) -> NormalisingTransform:
     """Make the normalising map of each hyperparameter from its profile density, or from its marginal density.
 
     A hyperparameter may be weakly identified given another one, as a correlation is where its noise is small:
-    its density given the optimum is then too narrow, and is integrated over the other one.
+    its density given the optimum is then too narrow, and is integrated over the other one. Where hyperparameters are
+    explored by owner, the profiles of all owners are read at once.
     """
-    size, over = optimum.root_covariance.shape[0], target.field.integrated_over
-    profiled = [axis for axis in range(size) if axis not in over]
+    size, over, own = optimum.root_covariance.shape[0], target.field.integrated_over, target.own
+    each = {} if own is None else own_profiles(target, optimum, own, GRID)
+    profiled = [axis for axis in range(size) if axis not in over and axis not in each]
+    maps = {axis: map_to_density(GRID, log_density - log_density.max()) for axis, log_density in each.items()}
     at = np.concatenate([np.eye(size)[axis] * NODES[:, None] for axis in profiled])
     profiles = _log_density(target, optimum, at).reshape(len(profiled), -1)
-    maps = {axis: normalising_map(row - optimum.density) for axis, row in zip(profiled, profiles, strict=True)}
+    maps |= {axis: normalising_map(row - optimum.density) for axis, row in zip(profiled, profiles, strict=True)}
     for axis, other in over.items():
         maps[axis] = normalising_map(_marginal(target, optimum, maps[other], other, axis))
     return NormalisingTransform(optimum, tuple(maps[axis] for axis in range(size)))
@@ -112,13 +122,18 @@ def normalising_map(drop: np.ndarray) -> PchipInterpolator:
     for end, near in ((0, 1), (-1, -2)):
         slope = max(abs((drop[end] - drop[near]) / (NODES[end] - NODES[near])), LEAST_TAIL_SLOPE)
         log -= slope * np.where(np.sign(GRID) == np.sign(at[end]), np.abs(GRID - inside), 0.0)
-    mass = np.exp(log)
+    return map_to_density(GRID, log)
+
+
+def map_to_density(grid: np.ndarray, log_density: np.ndarray) -> PchipInterpolator:
+    """Make the map that takes a standard normal to a density known on a grid, up to a constant."""
+    mass = np.exp(log_density)
     step = (mass[1:] + mass[:-1]) / 2.0
     below, above = np.cumsum(step), np.cumsum(step[::-1])[::-1]
     total = below[-1]
     score = np.where(below < total / 2, norm.ppf(below / total), -norm.ppf(np.append(above[1:], 0.0) / total))
     useful = np.abs(score) < TRUNCATION + 1.0
-    return PchipInterpolator(KNOTS, _monotone(score[useful], GRID[1:][useful]))
+    return PchipInterpolator(KNOTS, _monotone(score[useful], grid[1:][useful]))
 
 
 def _monotone(score: np.ndarray, at: np.ndarray) -> np.ndarray:

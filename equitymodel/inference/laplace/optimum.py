@@ -8,6 +8,13 @@ from typing import Any
 import numpy as np
 from scipy.optimize import OptimizeResult, minimize
 
+from equitymodel.inference.laplace.curvature_by_owner import (
+    choose_probes,
+    inverse_root,
+    read_curvature,
+    root_of_inverse,
+)
+from equitymodel.inference.laplace.own_hyperparameters import OwnHyperparameters
 from equitymodel.inference.laplace.target import ModeExpansion, Target, finite
 
 GRADIENT_TOLERANCE = 0.02
@@ -60,6 +67,7 @@ class _Surroundings:
     slope: np.ndarray
     expansion: ModeExpansion
     known: bool
+    own: OwnHyperparameters | None = None
 
     def newton_step(self, least: float) -> np.ndarray:
         """Step to the maximum of the quadratic expansion, no further than 1 along any axis."""
@@ -68,8 +76,9 @@ class _Surroundings:
 
     def root_covariance(self, scale: np.ndarray, least: float) -> np.ndarray:
         """Square root of the inverse curvature."""
-        values, vectors = np.linalg.eigh(self.curvature)
-        return (vectors / np.sqrt(np.maximum(values, least))) @ vectors.T * scale
+        if self.own is not None:
+            return root_of_inverse(self.own, self.curvature, least) * scale
+        return inverse_root(self.curvature, least) * scale
 
 
 def find_optimum(target: Target) -> Optimum:
@@ -166,14 +175,16 @@ def _look_around(target: Target, hyper: np.ndarray, start: Any) -> _Surroundings
     expansion = ModeExpansion(hyper, modes.start.batches(slice(0, 1)), tangent)
     if target.field.gradient(modes) is None:
         return _from_densities(target, expansion)
-    steps = np.concatenate([np.eye(len(target.scale)), -np.eye(len(target.scale))]) * GRADIENT_DIFFERENCE
-    around = hyper + steps * target.scale
+    own = target.own
+    probes = np.eye(len(target.scale)) if own is None else choose_probes(own)
+    around = hyper + np.concatenate([probes, -probes]) * GRADIENT_DIFFERENCE * target.scale
     values = target.evaluate(around, expansion.predict(around), gradient=True)
     assert values.gradient is not None
     up, down = np.split(values.gradient * target.scale, 2)
-    curvature = (down - up) / (2 * GRADIENT_DIFFERENCE)
-    known = bool(np.isfinite(values.density).all() and np.isfinite(curvature).all())
-    return _Surroundings((curvature + curvature.T) / 2, (up + down).mean(axis=0) / 2, expansion, known)
+    fell = (down - up) / (2 * GRADIENT_DIFFERENCE)
+    known = bool(np.isfinite(values.density).all() and np.isfinite(fell).all())
+    curvature = (fell + fell.T) / 2 if own is None else read_curvature(own, probes, fell)
+    return _Surroundings(curvature, (up + down).mean(axis=0) / 2, expansion, known, own)
 
 
 def _from_densities(target: Target, expansion: ModeExpansion) -> _Surroundings:

@@ -21,7 +21,8 @@ class Laplace:
     points
         Points of the importance sample over the hyperparameters.
     most_hyperparameters
-        Beyond this many, Hamiltonian Monte Carlo is used straight away.
+        Beyond this many, those of one procedure each are explored for all procedures at once; where there are none,
+        Hamiltonian Monte Carlo is used straight away.
     enough_points
         Effective points at which the importance sample is accepted; if not, more points are tried
         where that can help, and then Hamiltonian Monte Carlo.

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from equitymodel.inference.laplace.latent_gaussian import LatentGaussian, Modes
+from equitymodel.inference.laplace.settings import Laplace
 
 KEPT_VALUES = 80_000_000
 """The Gaussian approximations of a sample are kept if they have no more values than this."""
@@ -72,11 +73,14 @@ class Target:
         The latent Gaussian model.
     workers
         How many batches to work on at the same time.
+    together
+        With more hyperparameters than this, those of one label each are explored for all labels at once.
     """
 
-    def __init__(self, field: LatentGaussian, workers: int):
+    def __init__(self, field: LatentGaussian, workers: int, *, together: int = Laplace.most_hyperparameters):
         self.field = field
         self.workers = workers
+        self.own = field.own() if field.hyperparameters > together else None
         self.initial, self.start = field.initial()
 
     @cached_property

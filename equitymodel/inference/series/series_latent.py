@@ -213,6 +213,9 @@ class SeriesLatent:
     def scale(self) -> None:
         """Measure rough posterior standard deviations: they depend on the noise."""
 
+    def own(self) -> None:
+        """Explore all hyperparameters together: series share theirs."""
+
     def subset(self) -> tuple[SeriesLatent, float] | None:
         """Give a random part of very many series to search first, and its share."""
         series = len(self.offset)

@@ -5,6 +5,7 @@ from types import MappingProxyType, SimpleNamespace
 import numpy as np
 
 from equitymodel.inference.laplace.optimum import Optimum
+from equitymodel.inference.laplace.own_hyperparameters import OwnHyperparameters
 from equitymodel.inference.laplace.target import ModeExpansion
 from equitymodel.inference.series.series_latent import Predictors
 
@@ -40,6 +41,9 @@ class KnownField:
         return None
 
     def subset(self):
+        return None
+
+    def own(self):
         return None
 
     def log_prior(self, hyper):
@@ -105,3 +109,18 @@ KNOWN = {
     "one spread that may be zero": SpreadsField(CORRELATED, [0.2]),
     "three spreads that may be zero": SpreadsField([[0.04]], [0.1, 0.3, 1.0]),
 }
+
+
+class OwnersField(SpreadsField):
+    """Two shared hyperparameters; of each label, a normal one that follows the first of them, and the log of a spread."""
+
+    def __init__(self, labels, follows=0.5, width=0.3):
+        self.labels = labels
+        covariance = np.full((labels + 2, labels + 2), 0.09 * follows**2) + width**2 * np.eye(labels + 2)
+        covariance[:2], covariance[:, :2] = 0.0, 0.0
+        covariance[0, 2:] = covariance[2:, 0] = 0.09 * follows
+        covariance[0, 0] = covariance[1, 1] = 0.09
+        super().__init__(covariance, np.linspace(0.1, 0.5, labels))
+
+    def own(self):
+        return OwnHyperparameters.of(np.concatenate([[-1, -1], np.arange(self.labels), np.arange(self.labels)]))

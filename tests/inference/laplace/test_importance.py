@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from equitymodel.inference.laplace.importance import allocate_draws, sample_importance
+from equitymodel.inference.laplace.importance import WeightedPoints, allocate_draws, sample_importance
 from equitymodel.inference.laplace.normalising_transform import normalise_axes
 from equitymodel.inference.laplace.optimum import Optimum
 from equitymodel.inference.laplace.target import ModeExpansion, Target
@@ -129,3 +129,8 @@ def test_sharing_out_favours_no_place():
     weight = np.array([0.05, 0.31, 0.02, 0.4, 0.22])
     mean = np.mean([allocate_draws(weight, 7, np.random.default_rng(seed)) for seed in range(3000)], axis=0)
     np.testing.assert_allclose(mean, 7 * weight, atol=0.04)
+
+
+def test_points_that_were_all_lost_count_as_one():
+    found = WeightedPoints.weigh(np.zeros((4, 1)), np.full(4, -np.inf), None)
+    assert found.effective == 1.0

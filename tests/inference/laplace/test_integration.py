@@ -20,7 +20,7 @@ from equitymodel.inference.series.series_layout import lay_out_series
 from equitymodel.simulate.series_world import MonthlyNoise, Sizes, Usual
 from equitymodel.simulate.simulated_series import simulate_series
 from equitymodel.spec.library import load_series_model
-from tests.inference.laplace.known_densities import CORRELATED, KNOWN, SpreadsField, optimum_of
+from tests.inference.laplace.known_densities import CORRELATED, KNOWN, OwnersField, SpreadsField, optimum_of
 from tests.inference.laplace.worlds import fixed, make_world, model
 
 pytestmark = pytest.mark.unit
@@ -77,6 +77,19 @@ def test_a_poor_proposal_is_adapted_until_enough_points_count(monkeypatch):
     assert run(field, optimum, replace(SETTINGS, enough_points=400.0)).method == "chains"
 
 
+def test_with_more_than_a_few_hyperparameters_coordinates_are_adapted_to_slopes():
+    """On a ridge of which the optimum knows nothing, off by a third of a standard deviation."""
+    field = SpreadsField(np.kron(np.eye(4), RIDGE - 0.06 * np.eye(3)[[1, 0, 2]]))
+    optimum = replace(
+        optimum_of(field), root_covariance=0.8 * np.diag(np.sqrt(1.0 / np.diag(np.linalg.inv(field.normal))))
+    )
+    found = run(field, optimum)
+    assert found.method == "adapted importance"
+    mean, sd = moments(found.points)
+    assert np.sqrt((((mean - field.mean) / field.sd) ** 2).mean()) < 1.5 / np.sqrt(found.effective)
+    assert np.abs(sd / field.sd - 1).mean() < 0.1
+
+
 def test_an_adapted_proposal_has_the_mean_and_the_covariance_of_what_was_found():
     field = SpreadsField(CORRELATED)
     target = Target(field, 1)
@@ -114,6 +127,25 @@ def test_chains_are_used_with_many_hyperparameters_or_too_few_effective_points(s
     assert found.method == method
     assert found.points.counts.sum() == settings.draws * settings.chains
     assert found.effective > 20
+
+
+def test_sixty_hyperparameters_of_thirty_owners_are_integrated_by_importance():
+    field = OwnersField(30)
+    target = Target(field, 1)
+    found = integrate(target, find_optimum(target), SETTINGS, seed=1, progress=silent)
+    mean, sd = moments(found.points)
+    assert found.method in {"importance", "adapted importance"}
+    assert found.effective >= 100
+    error = 1.0 / np.sqrt(found.effective)
+    assert np.sqrt((((mean - field.mean) / field.sd) ** 2).mean()) < 1.5 * error
+    assert abs((sd / field.sd - 1).mean()) < 0.05
+
+
+def test_where_nothing_has_an_owner_many_go_to_chains_at_once():
+    field = SpreadsField(0.09 * np.eye(12))
+    target = Target(field, 1, together=10)
+    settings = Laplace(most_hyperparameters=10, moving_chains=8, tune=10, moves=20)
+    assert integrate(target, optimum_of(field), settings, seed=1, progress=silent).method == "chains"
 
 
 def test_the_number_of_workers_changes_nothing():
