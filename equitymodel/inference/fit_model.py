@@ -344,7 +344,7 @@ def diagnose(spec: ModelSpec, cells: xr.Dataset, tree: xr.DataTree, *, seed: int
             *_check_engine(spec, cells, tree),
             *check_predictions(predicted, fitted, admissions, of=group.comparison.called),
             *check_residual_structure(predicted, fitted, admissions, posterior),
-            *(() if errors_of_expected(posterior) else check_leave_one_out(spec, cells, posterior)),
+            *(() if errors_of_expected(posterior) else check_leave_one_out(spec, cells, posterior, fitted)),
         )
     )
 

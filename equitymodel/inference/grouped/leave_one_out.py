@@ -31,7 +31,9 @@ MANY = 0.05
 """Share of cells that may be too influential to be left out, in a model that has effects for nearly every cell."""
 
 
-def check_leave_one_out(spec: ModelSpec, cells: xr.Dataset, posterior: xr.Dataset) -> list[Check]:
+def check_leave_one_out(
+    spec: ModelSpec, cells: xr.Dataset, posterior: xr.Dataset, means: xr.DataArray | None = None
+) -> list[Check]:
     """Check whether any single cell carries the fit, by Pareto-smoothed leave-one-out.
 
     Parameters
@@ -40,6 +42,8 @@ def check_leave_one_out(spec: ModelSpec, cells: xr.Dataset, posterior: xr.Datase
         What was fitted, to what.
     posterior
         Draws of its effects.
+    means
+        Mean admissions with the noise of their year, where they were worked out before.
 
     Returns
     -------
@@ -52,7 +56,7 @@ def check_leave_one_out(spec: ModelSpec, cells: xr.Dataset, posterior: xr.Datase
     Vehtari A, Gelman A, Gabry J (2017) Practical Bayesian model evaluation using leave-one-out
     cross-validation and WAIC. Statistics and Computing 27:1413. doi:10.1007/s11222-016-9696-4
     """
-    out = leave_out_cells(spec, cells, posterior, most_draws=DRAWS)
+    out = leave_out_cells(spec, cells, posterior, means=means, most_draws=DRAWS)
     left, worst, over = int((out.k > out.limit).sum()), float(out.k.max()), len(out.integrated)
     verdict: Verdict = "PASS" if left == 0 else "FAIL" if (out.k > 1).mean() > MANY else "WARN"
     limits = f"at most {out.limit:.2f}, failing when above 1 in more than {MANY:.0%} of cells"
@@ -95,13 +99,14 @@ class LeftOutCells:
 
 
 def leave_out_cells(
-    spec: ModelSpec, cells: xr.Dataset, posterior: xr.Dataset, *, most_draws: int | None = None, every: bool = False
-) -> LeftOutCells:
+    spec: ModelSpec, cells: xr.Dataset, posterior: xr.Dataset, *, means: xr.DataArray | None = None,
+    most_draws: int | None = None, every: bool = False,
+) -> LeftOutCells:  # fmt: skip
     """Leave each cell out in turn; where that needs it, with the effects of its ICS integrated out.
 
     Parameters
     ----------
-    spec, cells, posterior
+    spec, cells, posterior, means
         As for `check_leave_one_out`.
     most_draws
         How many draws the integrals take, at most about; all by default.
@@ -116,16 +121,17 @@ def leave_out_cells(
     """
     known = likelihood_cells(cells)
     bounds = xr.Dataset(dict(zip(("low", "high"), count_bounds(cells), strict=True))).where(known)
-    fitted = draw_fitted(draw_ratios(spec, posterior, cells, this_year=True), draw_expected(cells, posterior))
-    at_cells = log_likelihood(fitted, posterior, bounds["low"], bounds["high"]).stack(cell=cell_dims(cells.dims))
+    if means is None:
+        means = draw_fitted(draw_ratios(spec, posterior, cells, this_year=True), draw_expected(cells, posterior))
+    at_cells = log_likelihood(means, posterior, bounds["low"], bounds["high"]).stack(cell=cell_dims(cells.dims))
     at_cells = at_cells.isel(cell=np.nonzero(known.values.ravel())[0])
     labels, draws = at_cells["cell"].to_index(), at_cells.sizes["chain"] * at_cells.sizes["draw"]
     k = pareto_k(at_cells.drop_vars(["cell", *cell_dims(cells.dims)]))
     limit = min(1 - 1 / np.log10(draws), 0.7)
     over = np.nonzero((k > limit) | every)[0]
     step = max(1, draws // (most_draws or draws))
-    thin, means = (drawn.isel(draw=slice(None, None, step)) for drawn in (posterior, fitted))
-    of_ics = DrawnCells(spec.for_sizes(cells.sizes), cells, thin, means, bounds)
+    thin, some = (drawn.isel(draw=slice(None, None, step)) for drawn in (posterior, means))
+    of_ics = DrawnCells(spec.for_sizes(cells.sizes), cells, thin, some, bounds)
     if not (len(over) and of_ics.own_parts):
         return LeftOutCells(at_cells, None, k, limit, over)
     given = _given_ics(of_ics, [dict(zip(cell_dims(cells.dims), labels[i], strict=True)) for i in over])

@@ -196,15 +196,15 @@ def _in_line(name: str, draws: xr.DataArray) -> _Numbers:
     values = draws.transpose(*dims, *SAMPLE_DIMS).values
     flat = values.reshape(-1, *values.shape[-2:])
     each = product(*(draws[dim].values for dim in dims))
-    kept = [at for at, own in enumerate(flat) if _varies(own.ravel())]
+    kept = np.nonzero(_vary(flat.reshape(len(flat), values.shape[-2] * values.shape[-1])))[0]
     labels = [dict(zip(dims, map(str, label), strict=True)) for label in each]
     return _Numbers(name, [labels[at] for at in kept], flat[kept], np.zeros(len(kept)))
 
 
-def _varies(draws: np.ndarray) -> bool:
-    """Whether draws are finite, and not nearly all of one value but for rounding."""
-    first, last = np.quantile(draws, [0.5 * (1 - MOST_ALIKE), 0.5 * (1 + MOST_ALIKE)])
-    return bool(np.isfinite(draws).all() and last - first > ROUNDING * max(abs(first), abs(last)))
+def _vary(draws: np.ndarray) -> np.ndarray:
+    """Whether draws of a number, a row each, are finite and not nearly all of one value but for rounding."""
+    first, last = np.quantile(draws, [0.5 * (1 - MOST_ALIKE), 0.5 * (1 + MOST_ALIKE)], axis=1)
+    return np.isfinite(draws).all(axis=1) & (last - first > ROUNDING * np.maximum(abs(first), abs(last)))
 
 
 def _go_with(numbers: _Numbers, densities: list[xr.DataArray]) -> list[list[_Numbers]]:
