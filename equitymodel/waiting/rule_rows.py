@@ -62,7 +62,8 @@ class RuleCourse:
         """Work everything out of a course that is `pooled`."""
         drawn = course if DRAW in course.dims else course.expand_dims(DRAW)
         measures = list_measures(drawn)
-        return cls(rule, ics, measures, gap_of(measures), weeks_until_closed(drawn), ends_of(measures))
+        gap = _no_rounding(gap_of(measures), abs(measures).max(group_dim(measures.dims)))
+        return cls(rule, ics, measures, gap, weeks_until_closed(drawn), ends_of(measures))
 
     def rows(self, base: RuleCourse | None) -> Iterator[pd.DataFrame]:
         """Give the rows of the rule; against another, those of changes too."""
@@ -109,9 +110,13 @@ class RuleCourse:
 
 
 def _changed(found: xr.Dataset, before: xr.Dataset) -> xr.Dataset:
-    """Give changes draw by draw, exactly 0 where only the order of sums differs: no probability is made of that."""
-    change = found - before
-    return change.where(~(abs(change) <= NO_CHANGE * np.maximum(abs(before), 0.1)), 0.0)
+    """Give changes draw by draw."""
+    return _no_rounding(found - before, before)
+
+
+def _no_rounding(difference: xr.Dataset, of: xr.Dataset) -> xr.Dataset:
+    """Make a difference exactly 0 where only the order of sums differs: no probability is made of that."""
+    return difference.where(~(abs(difference) <= NO_CHANGE * np.maximum(abs(of), 0.1)), 0.0)
 
 
 def path_rows(rule: str, course: xr.Dataset) -> pd.DataFrame:

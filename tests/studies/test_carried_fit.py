@@ -81,7 +81,7 @@ def test_what_cannot_be_carried_over_is_refused_with_a_way_out(quick_fit):
     with pytest.raises(OptionError, match="shares of areas that were split are by deprivation"):
         check_carried(facts.keep_with(quick_fit.cells), walk)
     other = crosswalk_for(quick_fit).table.query("group != '1'").drop(columns="exact")
-    with pytest.raises(OptionError, match="is split by groups"):
+    with pytest.raises(OptionError, match="for group 1; add its rows"):
         check_carried(quick_fit.cells, read_crosswalk(other))
 
 

@@ -30,6 +30,8 @@ CANNOT = (
 )
 EVEN = 0.5
 """Weeks of mean wait, either way, within which a gap is closed."""
+UNCHANGED = 0.05
+"""Weeks of mean wait that round to none."""
 NOT_PERSONS = "Groups only: tables with identifiers of persons are refused."
 
 
@@ -107,15 +109,24 @@ def _sentence(published: PublishedRules, name: str) -> str:
     gap = _text(published, f"{CHANGE}{GAP}mean_wait", name, None, decimals=1)
     treated = _text(published, f"{CHANGE}treated", name, ALL_GROUPS)
     left = _text(published, f"{CHANGE}removed", name, ALL_GROUPS)
-    waits = published.rows(f"{CHANGE}mean_wait", rule=name)
-    worst = waits[waits["deprivation"] != ALL_GROUPS].nlargest(1, "estimate")
-    (most,) = estimate("weeks", decimals=1).texts(worst)
-    group = worst["deprivation"].iloc[0]
-    longer = (f"group {group} waits longer by {most} weeks, more than any other" if worst["estimate"].iloc[0] > 0
-              else f"no group waits longer on average; group {group} changes least, by {most} weeks")  # fmt: skip
     return (f"{name}: the gap in mean wait changes by {gap} weeks; treated in all change by {treated}, "
             f"those who left untreated by {left}; "
-            f"{longer}.")  # fmt: skip
+            f"{_who_waits(published, name)}.")  # fmt: skip
+
+
+def _who_waits(published: PublishedRules, name: str) -> str:
+    """Say who waits longer under a rule: one group, all of them, or none."""
+    waits = published.rows(f"{CHANGE}mean_wait", rule=name)
+    waits = waits[waits["deprivation"] != ALL_GROUPS]
+    if (waits["estimate"].abs() < UNCHANGED).all():
+        return f"no group's mean wait changes by as much as {2 * UNCHANGED} weeks"
+    worst = waits.nlargest(1, "estimate")
+    (most,), group = estimate("weeks", decimals=1).texts(worst), worst["deprivation"].iloc[0]
+    if (waits["estimate"] >= UNCHANGED).all():
+        return f"every group waits longer, group {group} the most, by {most} weeks"
+    if worst["estimate"].iloc[0] >= UNCHANGED:
+        return f"group {group} waits longer by {most} weeks, more than any other"
+    return f"no group waits longer on average; group {group} changes least, by {most} weeks"
 
 
 def _total(published: PublishedRules) -> tuple[Block, ...]:

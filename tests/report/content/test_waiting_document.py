@@ -4,6 +4,7 @@ import pytest
 
 from equitymodel.report.content.waiting_document import answer_of_rules, rule_sentences, waiting_document
 from equitymodel.report.document.blocks import Bullets, Paragraph, Section, within
+from equitymodel.vocabulary import ALL_GROUPS
 from tests.compared_lists import FASTER, MORE, published_rules
 
 pytestmark = pytest.mark.unit
@@ -52,6 +53,21 @@ def test_sentences_say_the_numbers_of_the_tables():
     assert "waits longer by" in faster
     assert "no group waits longer on average" in more
     assert "significant" not in " ".join(rule_sentences(published)) + answer_of_rules(published)
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [((0.01, 0.02), "no group's mean wait changes by as much as 0.1 weeks"),
+     ((19.0, 20.0), "every group waits longer, group"), ((-1.0, 0.0), "no group waits longer on average"),
+     ((-1.0, 2.0), "more than any other")],
+)  # fmt: skip
+def test_sentences_do_not_name_one_group_where_all_change_alike(changes, says):
+    published = published_rules()
+    rules = published.tables["waiting_rules"]
+    own = (rules["rule"] == FASTER) & (rules["quantity"] == "change_mean_wait") & (rules["deprivation"] != ALL_GROUPS)
+    turn = own.groupby(rules["ics"]).cumsum() % 2
+    changed = rules.assign(estimate=rules["estimate"].mask(own, turn.map(dict(enumerate(changes)))))
+    assert says in rule_sentences(replace(published, tables={**published.tables, "waiting_rules": changed}))[0]
 
 
 def test_pictures_say_in_words_what_they_show(document):
