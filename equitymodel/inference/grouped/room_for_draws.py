@@ -48,7 +48,7 @@ class RoomForDraws:
 
     def __init__(self, shapes: Mapping[str, tuple[int, ...]]):
         total = sum(NUMBER * math.prod(shape) for shape in shapes.values())
-        on_disk = total > IN_MEMORY and shutil.disk_usage(tempfile.gettempdir()).free > SPARE * total
+        on_disk = total > IN_MEMORY and _free_for_files() > SPARE * total
         self.files: dict[str, IO[bytes]] = {}
         self.arrays = {name: self._array(name, shape, on_disk=on_disk) for name, shape in shapes.items()}
 
@@ -72,6 +72,14 @@ class RoomForDraws:
             return np.empty(shape)
         self.files[name] = file
         return np.frombuffer(mmap.mmap(file.fileno(), size)).reshape(shape)
+
+
+def _free_for_files() -> int:
+    """Count the free bytes of the disk of temporary files; 0 where there is no folder for them."""
+    try:
+        return shutil.disk_usage(tempfile.gettempdir()).free
+    except OSError:
+        return 0
 
 
 def _temporary_file(size: int) -> IO[bytes]:

@@ -92,6 +92,14 @@ def test_draws_stay_in_memory_where_the_disk_is_full(on_disk, monkeypatch, free)
     np.testing.assert_array_equal(write(room), room.arrays["level"])
 
 
+def test_draws_stay_in_memory_where_there_is_no_folder_for_files(on_disk, monkeypatch):
+    def refuse():
+        raise FileNotFoundError(2, "No usable temporary directory found")
+
+    monkeypatch.setattr(room_for_draws.tempfile, "gettempdir", refuse)
+    assert not RoomForDraws(SHAPES).files
+
+
 @needs_linux
 def test_writing_to_files_takes_no_memory(on_disk):
     room = RoomForDraws({"level": (64, 125_000)})
