@@ -18,8 +18,8 @@ from equitymodel.inference.laplace.own_hyperparameters import OwnHyperparameters
 CELLS_AT_ONCE = 30_000
 """Cells x settings of a batch, so that its arrays stay in the processor's cache, whatever the number of workers."""
 VALUES_AT_ONCE, DRAWS_AT_ONCE = 2_000_000, 4
-"""Draws are made in pieces of at most this many cells x draws, but of so many draws however many cells there are: one by
-one, a draw takes a third longer."""
+"""Draws are made in pieces of at most this many cells x draws, but of so many draws however many cells there are: one
+by one, a draw takes a third longer."""
 WARM_UP = 4
 """EM-like steps before the optimiser takes over; they cover long distances cheaply."""
 
