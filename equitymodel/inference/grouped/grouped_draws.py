@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+
 import numpy as np
 
 from equitymodel.inference.grouped.effect_parts import EffectPart, all_parts
@@ -9,11 +12,45 @@ from equitymodel.inference.grouped.effect_shapes import value_dims
 from equitymodel.inference.grouped.grouped_latent import GroupedLatent
 from equitymodel.inference.grouped.latent_blocks import BlockVector
 from equitymodel.inference.grouped.named_scales import NamedScales
+from equitymodel.inference.grouped.room_for_draws import RoomForDraws
 from equitymodel.vocabulary import SAMPLE_DIMS
 
 
+@dataclass(frozen=True)
+class _NamedPart:
+    """How the values of a part of an effect follow from the latent field.
+
+    Attributes
+    ----------
+    part
+        The part.
+    block, components
+        Which block it is in, and which of the components of the block are its shapes.
+    axes
+        The axes of the block in the order in which values have them, draws first.
+    dims, sizes
+        The dimensions of its values, and their sizes.
+    """
+
+    part: EffectPart
+    block: int
+    components: list[int]
+    axes: tuple[int, ...]
+    dims: tuple[str, ...]
+    sizes: tuple[int, ...]
+
+    def values(self, field: GroupedLatent, latent: BlockVector) -> np.ndarray:
+        """Map the weights of its shapes to its values over groups and years; shape (draw, ...)."""
+        weights = [latent[self.block][component, 0] for component in self.components]
+        if self.part.smooth:
+            weights = [weights[0] @ field.mixing[self.components[0]]]
+        laid, basis = [each.transpose(self.axes) for each in weights], field.value_bases[self.part.variable]
+        values = laid[0] if basis.shape == (1, 1) and basis[0, 0] == 1.0 else np.stack(laid, axis=-1) @ basis.T
+        return values.reshape(-1, *self.sizes)
+
+
 class GroupedDraws:
-    """Draws of every effect and hyperparameter, stored point by point.
+    """Draws of every effect and hyperparameter, stored point by point where they stay.
 
     Parameters
     ----------
@@ -26,33 +63,19 @@ class GroupedDraws:
     def __init__(self, field: GroupedLatent, draws: int):
         self.field = field
         self.hyper = np.empty((draws, field.hyperparameters))
-        rows, columns = field.sizes
-        shapes = ((rows, columns), (rows,), (columns,), ())
-        self.blocks = [
-            [np.empty((draws, *shape)) for _ in block] for block, shape in zip(field.blocks, shapes, strict=True)
-        ]
+        self.parts = list(_named_parts(field))
+        self.room = RoomForDraws({each.part.variable: (draws, *each.sizes) for each in self.parts})
 
     def store(self, places: np.ndarray, hyper: np.ndarray, latent: BlockVector) -> None:
         """Store the draws of one integration point."""
         self.hyper[places] = hyper
-        for into, values in zip(self.blocks, latent, strict=True):
-            for array, part in zip(into, values, strict=True):
-                array[places] = part[0]
+        for each in self.parts:
+            self.room.write(each.part.variable, places, each.values(self.field, latent))
 
     def named(self, chains: int) -> dict[str, tuple[tuple[str, ...], np.ndarray]]:
         """Name every variable among the draws: dimensions and values, chains and draws first."""
         field = self.field
-        named: dict[str, tuple[tuple[str, ...], np.ndarray]] = {}
-        axes = (field.axes, field.axes[:1], field.axes[1:], ())
-        for part in all_parts(field.spec):
-            order = value_dims(part.effect)
-            for block, arrays, dims in zip(field.blocks, self.blocks, axes, strict=True):
-                own = [array for component, array in zip(block, arrays, strict=True) if component.part == part]
-                if part.smooth and own:
-                    own = [own[0] @ field.mixing[[component.part for component in block].index(part)]]
-                if own:
-                    laid = [array.transpose(0, *(1 + dims.index(dim) for dim in order)) for array in own]
-                    named[part.variable] = self._named_values(part, order, laid)
+        named = {each.part.variable: (each.dims, self.room.arrays[each.part.variable]) for each in self.parts}
         scales = NamedScales(field.spec, field.scales, field.first_scale, field.sd_count, field.coords)
         named |= scales.named(self.hyper)
         split = {}
@@ -60,11 +83,15 @@ class GroupedDraws:
             split[name] = ((*SAMPLE_DIMS, *dims), values.reshape(chains, -1, *values.shape[1:]))
         return split
 
-    def _named_values(
-        self, part: EffectPart, order: tuple[str, ...], weights: list[np.ndarray]
-    ) -> tuple[tuple[str, ...], np.ndarray]:
-        """Map the weights of the shapes of a part to its values over groups and years."""
-        tail = part.tail(self.field.coords)
-        values = np.stack(weights, axis=-1) @ self.field.value_bases[part.variable].T
-        sizes = [len(self.field.coords[dim]) for dim in tail]
-        return (*order, *tail), values.reshape(*values.shape[:-1], *sizes)
+
+def _named_parts(field: GroupedLatent) -> Iterator[_NamedPart]:
+    """Find each part of the effects of a model among the blocks of its latent field."""
+    axes = (field.axes, field.axes[:1], field.axes[1:], ())
+    for part in all_parts(field.spec):
+        order, tail = value_dims(part.effect), part.tail(field.coords)
+        for number, (block, dims) in enumerate(zip(field.blocks, axes, strict=True)):
+            own = [k for k, component in enumerate(block) if component.part == part]
+            if own:
+                placed = (0, *(1 + dims.index(dim) for dim in order))
+                sizes = tuple(len(field.coords[dim]) for dim in (*order, *tail))
+                yield _NamedPart(part, number, own, placed, (*order, *tail), sizes)

@@ -17,8 +17,9 @@ from equitymodel.inference.laplace.own_hyperparameters import OwnHyperparameters
 
 CELLS_AT_ONCE = 30_000
 """Cells x settings of a batch, so that its arrays stay in the processor's cache, whatever the number of workers."""
-VALUES_AT_ONCE = 2_000_000
-"""Draws are made in pieces of at most this many cells x draws."""
+VALUES_AT_ONCE, DRAWS_AT_ONCE = 2_000_000, 4
+"""Draws are made in pieces of at most this many cells x draws, but of so many draws however many cells there are: one
+by one, a draw takes a third longer."""
 WARM_UP = 4
 """EM-like steps before the optimiser takes over; they cover long distances cheaply."""
 
@@ -118,7 +119,7 @@ class GroupedSystem:
 
     def pieces(self, counts: np.ndarray) -> Iterator[np.ndarray]:
         """Cut draws into pieces, each of one setting of the hyperparameters."""
-        most = max(1, VALUES_AT_ONCE // self.field.known.size)
+        most = max(DRAWS_AT_ONCE, VALUES_AT_ONCE // self.field.known.size)
         for setting, count in enumerate(counts):
             for at in range(0, int(count), most):
                 yield np.full(min(most, int(count) - at), setting)

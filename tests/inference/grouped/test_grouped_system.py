@@ -60,6 +60,8 @@ def test_batches_and_pieces_cover_all_settings_and_draws(system, monkeypatch):
     monkeypatch.setattr(grouped_system, "VALUES_AT_ONCE", 5 * system.field.known.size)
     pieces = list(system.pieces(np.array([0, 12, 3])))
     assert [piece.tolist() for piece in pieces] == [[1] * 5, [1] * 5, [1] * 2, [2] * 3]
+    monkeypatch.setattr(grouped_system, "VALUES_AT_ONCE", 1)
+    assert [len(piece) for piece in system.pieces(np.array([9]))] == [4, 4, 1]
 
 
 def test_what_the_engine_asks_is_answered(system):

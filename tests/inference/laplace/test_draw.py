@@ -117,7 +117,8 @@ def test_draws_of_a_field_have_the_corrected_mean_and_the_variance_at_each_point
     places = DrawPoints(hyper, field.zeros(), np.array([DRAWS]))
     for shift in (None, found.shift):
         draws = draw_latent(Target(GroupedSystem(field), 1), places, seed=1, shift=shift)
-        flat = np.concatenate([array.reshape(DRAWS, -1) for block in draws.blocks for array in block], axis=1)
+        in_order = sorted(draws.parts, key=lambda each: each.block)
+        flat = np.concatenate([draws.room.arrays[each.part.variable].reshape(DRAWS, -1) for each in in_order], axis=1)
         assert np.abs((flat.mean(axis=0) - exact) / sd).max() < 5 / np.sqrt(DRAWS)
         assert np.abs(flat.std(axis=0) / sd - 1).max() < 0.05
 
