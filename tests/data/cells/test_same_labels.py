@@ -17,6 +17,7 @@ LABELLED = ("DataArray", "FitOrDraws", "Fitted", "Dataset")
 LABELS_DIFFER_ON_PURPOSE = {
     "sensitivity_measures": "its gap has all ICSs together as a further ICS",
     "equalising_expected": "its admissions are by band, and its cells by procedure",
+    "carry_by": "its shares are by area of the crosswalk, and over the new areas",
     "evaluate": "its placebo is another series, held against its own plan",
 }
 

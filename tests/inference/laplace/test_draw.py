@@ -137,7 +137,10 @@ def test_the_number_of_workers_does_not_change_a_draw_of_a_series(series_points,
     shift = None if skewed else correct(modes).shift
     assert len(field.batches(9)) > 1, "there is something to divide"
     one, two = (draw_latent(Target(field, workers), points, seed=1, shift=shift) for workers in (1, 2))
-    for name in ("hyper", "shared", "beta", "fitted", "counterfactual"):
+    assert one.effects
+    for name, values in one.effects.items():
+        np.testing.assert_array_equal(values, two.effects[name], err_msg=name)
+    for name in ("hyper", "shared", "fitted", "counterfactual"):
         np.testing.assert_array_equal(getattr(one, name), getattr(two, name), err_msg=name)
     found, times = np.unique(one.hyper, axis=0, return_counts=True)
     order = np.lexsort(points.hyper[points.counts > 0].T[::-1])
