@@ -123,7 +123,7 @@ class SeriesLayout:
     feature_names: tuple[str, ...]
     feature_terms: tuple[str, ...]
     own_prior: CoefficientPrior
-    map: SharedMap
+    map: SharedMap = field(repr=False)
     shared_prior: CoefficientPrior
     common: bool
     hypers: Hypers
