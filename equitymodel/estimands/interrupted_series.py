@@ -9,6 +9,9 @@ from equitymodel.data.cells.same_labels import on_same_labels
 from equitymodel.spec.interruption import Interruption
 from equitymodel.vocabulary import CELL_DIMS, PERIOD
 
+VALUES_AT_ONCE = 4_000_000
+"""Values of draws that are added up at the same time."""
+
 
 def counted_periods(series: xr.Dataset, plan: Interruption) -> xr.DataArray:
     """Say where the effect is counted: among the exposed, after start, lag and wash-out, and not masked.
@@ -212,5 +215,12 @@ def new_counts(draws: xr.Dataset, mean: xr.DataArray, *, seed: int) -> xr.DataAr
 
 
 def _total(means: xr.DataArray, counted: xr.DataArray, by: tuple[str, ...]) -> xr.DataArray:
+    """Add up what is counted, some draws at a time: a copy of all would take as much memory as the draws."""
     over = [dim for dim in (PERIOD, *CELL_DIMS) if dim in means.dims and dim not in by]
-    return means.where(counted, 0.0).sum(over)
+    draws = means.sizes.get("draw", 1)
+    if means.size <= VALUES_AT_ONCE or draws == 1:
+        return means.where(counted, 0.0).sum(over)
+    step = max(1, VALUES_AT_ONCE * draws // means.size)
+    parts = (means.isel(draw=slice(at, at + step)) for at in range(0, draws, step))
+    totals = [part.where(counted, 0.0).sum(over) for part in parts]
+    return xr.concat(totals, "draw", coords="minimal", compat="override", join="override")

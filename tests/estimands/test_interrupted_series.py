@@ -1,10 +1,13 @@
 """Effects of an interruption: known truths come back, and swapping or scaling does what it must."""
 
+import tracemalloc
+
 import numpy as np
 import pytest
 import xarray as xr
 
 from equitymodel.data.series.read_series import add_up_series
+from equitymodel.estimands import interrupted_series
 from equitymodel.estimands.interrupted_series import (
     admissions_added,
     average_rate_ratio,
@@ -26,6 +29,27 @@ def test_a_known_change_comes_back():
     by_cell = average_rate_ratio(draws, counted, by=("ics", "deprivation")).squeeze()
     np.testing.assert_allclose(by_cell, truth.rate_ratio.squeeze().transpose(*by_cell.dims))
     assert not (counted & earlier_periods(series, plan)).any()
+
+
+def test_added_up_some_draws_at_a_time_is_the_same_and_takes_no_copy_of_all(monkeypatch):
+    series, plan, draws, _ = known_effect()
+    rng, counted = np.random.default_rng(1), counted_periods(series, plan)
+    wide = draws.isel(draw=np.zeros(2001, dtype=int)).assign_coords(draw=np.arange(2001)) * 1.0
+    many = wide.map(lambda each: each * rng.uniform(0.5, 2.0, each.shape))
+    many["fitted"][{"draw": 7, "period": 40}] = np.nan
+    for by in ((), ("period",), ("ics", "deprivation")):
+        whole = [function(many, counted, by=by) for function in (average_rate_ratio, admissions_added)]
+        monkeypatch.setattr(interrupted_series, "VALUES_AT_ONCE", many["fitted"].size // 10)
+        parts = [function(many, counted, by=by) for function in (average_rate_ratio, admissions_added)]
+        monkeypatch.undo()
+        for one, other in zip(whole, parts, strict=True):
+            xr.testing.assert_identical(one, other)
+    monkeypatch.setattr(interrupted_series, "VALUES_AT_ONCE", many["fitted"].size // 100)
+    tracemalloc.start()
+    average_rate_ratio(many, counted)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < many["fitted"].nbytes / 4
 
 
 def test_cumulative_admissions_end_at_the_total_and_begin_at_the_start():

@@ -45,7 +45,7 @@ def one_period_series():
         features=whole.features[:1],
     )  # fmt: skip
     hyper = np.zeros((1, len(whole.hyper)))
-    loading = layout.features[0][:, layout.own :] @ layout.shared[:, 0]
+    loading = layout.features[0][:, layout.own :] @ layout.map.dense[:, 0]
     own = layout.features[0][:, : layout.own]
     field = SeriesLatent(layout)
     values = field.values(hyper)

@@ -33,6 +33,18 @@ def free_memory() -> int | None:
         return _by_pages()
 
 
+def give_back_freed() -> None:
+    """Give memory that was freed back to the system, where its C library keeps it (glibc): before much is asked for.
+
+    Examples
+    --------
+    >>> give_back_freed()
+    """
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None) if sys.platform == "linux" else None
+    if trim:
+        trim(ctypes.c_size_t(0))
+
+
 def _of_linux() -> int:
     """Read what Linux calls available, and no more than a container may still take."""
     lines = dict(line.split(":", 1) for line in MEMINFO.read_text(encoding="ascii").splitlines())

@@ -20,8 +20,11 @@ NUMBER = 8
 """Bytes of a number."""
 DRAWS_OF_CELLS, CELLS_ENGINE, CELLS_FIXED = 14.5, 17_000, 50_000_000
 """Arrays of draws x cells that a fit and its checks hold at once; bytes a cell of the engine; bytes of any fit."""
-DRAWS_OF_SERIES, SERIES_ENGINE, SERIES_FIXED = 5.5, 9_000, 40_000_000
-"""The same of series: arrays of draws x series x periods; bytes a period of a series; bytes of any fit."""
+DRAWS_OF_SERIES, SERIES_ENGINE, SERIES_FIXED = 3.0, 1_000, 40_000_000
+"""The same of series: arrays of draws x series x periods, one of them only where a break leaves something behind; bytes
+a period of a series; bytes of any fit."""
+MODES_OF_SERIES, MOST_MODES = 22_000, 640_000_000
+"""Bytes a period of a series of approximations that are kept, and the most that all take: then none are kept."""
 RESULTS_FIXED, PACKED = 2_000_000, 0.7
 """Bytes of tables and pages; what draws take on a disk, as a share of what they take in memory."""
 WORKER = 400_000_000
@@ -125,7 +128,8 @@ def estimate_series_memory(series: xr.Dataset, draws: int | None = None) -> int:
     """
     size = _cells_in(series)
     drawn = draws or default_series_draws(size)
-    return int(SERIES_FIXED + size * (SERIES_ENGINE + DRAWS_OF_SERIES * NUMBER * drawn))
+    modes = min(size * MODES_OF_SERIES, MOST_MODES)
+    return int(SERIES_FIXED + modes + size * (SERIES_ENGINE + DRAWS_OF_SERIES * NUMBER * drawn))
 
 
 MOST_DRAWS, FEWEST_DRAWS = 4000, 400

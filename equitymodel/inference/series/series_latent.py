@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from equitymodel.inference.jobs.free_memory import give_back_freed
 from equitymodel.inference.laplace.block_draws import BlockDraws
 from equitymodel.inference.laplace.skew_correction import Corrections
 from equitymodel.inference.likelihood.count_model import CountModel
@@ -22,7 +23,6 @@ from equitymodel.inference.series.ar1 import Ar1Precision, ar1_precision
 from equitymodel.inference.series.gaussian_approximation import Design, GaussianApproximation, SeriesVector
 from equitymodel.inference.series.series_draws import SeriesDraws
 from equitymodel.inference.series.series_layout import SeriesLayout
-from equitymodel.inference.series.shared_map import SharedMap
 from equitymodel.inference.series.shared_prior import SharedPrior
 
 STEPS = 40
@@ -185,7 +185,7 @@ class SeriesLatent:
         self.exact = (known & (self.low == self.high)).astype(float)
         self.offset = np.ascontiguousarray(layout.offset.T)
         features = np.ascontiguousarray(layout.features.swapaxes(0, 1))
-        self.design = Design(features, SharedMap.from_dense(layout.shared), layout.common)
+        self.design = Design(features, layout.map, layout.common)
 
     @property
     def hyperparameters(self) -> int:
@@ -247,6 +247,7 @@ class SeriesLatent:
 
     def new_draws(self, size: int, seed: int) -> SeriesDraws:
         """Make room for draws, in random order."""
+        give_back_freed()
         return SeriesDraws.allocate(self, size, seed)
 
     def values(self, hyper: np.ndarray) -> dict[str, np.ndarray]:

@@ -12,6 +12,7 @@ from equitymodel.data.series.timeline import period_days
 from equitymodel.data.tables.suppression import count_bounds
 from equitymodel.errors import SpecError
 from equitymodel.inference.series.hyperparameters import Correlation, Hyper, Hypers, StandardDeviation
+from equitymodel.inference.series.shared_map import SharedMap
 from equitymodel.inference.series.time_columns import OF_BREAK, OF_EFFECT, TimeColumn, time_columns
 from equitymodel.spec.interruption import Interruption
 from equitymodel.spec.series_model import TERMS, SeriesModel
@@ -97,9 +98,9 @@ class SeriesLayout:
         What they are called, and the terms of the model whose prior they have.
     own_prior
         Of the features with a coefficient in each series: the first ones.
-    shared
-        Loadings: how the coefficient of each other feature in each series is made of shared
-        coefficients; shape (feature, series, coefficient).
+    map
+        How the coefficient of each other feature in each series is made of shared coefficients: the loadings that are
+        not zero.
     shared_prior
         Of shared coefficients.
     common
@@ -122,7 +123,7 @@ class SeriesLayout:
     feature_names: tuple[str, ...]
     feature_terms: tuple[str, ...]
     own_prior: CoefficientPrior
-    shared: np.ndarray
+    map: SharedMap = field(repr=False)
     shared_prior: CoefficientPrior
     common: bool
     hypers: Hypers
@@ -157,7 +158,7 @@ class SeriesLayout:
         """Keep some series, by number, and every hyperparameter and shared coefficient."""
         return replace(
             self, counts=self.counts.subset(series), offset=self.offset[:, series], features=self.features[:, series],
-            shared=self.shared[:, series], cells=self.cells.isel(cell=series),
+            map=self.map.subset(series), cells=self.cells.isel(cell=series),
             drawn_anew_from=self.drawn_anew_from[series] if self.drawn_anew_from.size else self.drawn_anew_from,
         )  # fmt: skip
 
@@ -208,7 +209,7 @@ def lay_out_series(series: xr.Dataset, plan: Interruption, model: SeriesModel) -
         feature_terms=tuple(column.term for column in columns),
         own_prior=CoefficientPrior.of([(np.nan if sd else model.sd(column.term), sd)
                                        for column, sd in zip(own, own_sds, strict=True)]),
-        shared=_loadings(cells, others, shared),
+        map=_loadings(others, shared, cells.sizes["cell"]),
         shared_prior=CoefficientPrior.of([(one.sd, one.pooled) for one in shared]),
         common=common,
         hypers=_hypers(model, pooled, common=common),
@@ -337,13 +338,11 @@ def _shared(cells: xr.Dataset, columns: tuple[TimeColumn, ...], model: SeriesMod
     return found
 
 
-def _loadings(cells: xr.Dataset, columns: tuple[TimeColumn, ...], shared: list[_SharedCoefficient]) -> np.ndarray:
-    """Lay out how the coefficient of each shared column is made of shared coefficients; (feature, series, same)."""
+def _loadings(columns: tuple[TimeColumn, ...], shared: list[_SharedCoefficient], series: int) -> SharedMap:
+    """Lay out how the coefficient of each shared column is made of shared coefficients; few of these reach a series."""
     place = {column.name: at for at, column in enumerate(columns)}
-    found = np.zeros((len(columns), cells.sizes["cell"], len(shared)))
-    for at, coefficient in enumerate(shared):
-        found[place[coefficient.feature], :, at] = coefficient.loading
-    return found
+    return SharedMap.from_columns([place[one.feature] for one in shared], [one.loading for one in shared],
+                                  (series, len(columns), len(shared)))  # fmt: skip
 
 
 def _common_columns(cells: xr.Dataset, column: TimeColumn, model: SeriesModel) -> list[_SharedCoefficient]:

@@ -63,7 +63,7 @@ def build_interruption_pymc(series: xr.Dataset, plan: Interruption, model: Serie
         standard = pm.Normal("noise_standard", dims=("time", "series"))
         predictor = layout.offset + hyper["sd"] * pt.dot(_root(layout, hyper["rho"]), standard)
         predictor += (layout.features[..., : layout.own] * own).sum(axis=-1)
-        predictor += (layout.features[..., layout.own :] * pt.dot(layout.shared, shared).T).sum(axis=-1)
+        predictor += (layout.features[..., layout.own :] * pt.dot(layout.map.dense, shared).T).sum(axis=-1)
         predictor += _common(layout, hyper)
         _observe(layout, pt.exp(predictor), hyper)
     return built

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -45,6 +46,36 @@ class SharedMap:
         series, feature, coefficient = np.nonzero(np.moveaxis(dense, 0, 1))
         features, places, coefficients = dense.shape
         return cls(series, feature, coefficient, dense[feature, series, coefficient], (places, features, coefficients))
+
+    @classmethod
+    def from_columns(
+        cls, features: Sequence[int], loadings: Sequence[np.ndarray], shape: tuple[int, int, int]
+    ) -> SharedMap:
+        """Keep the entries that are not zero of a column for each coefficient: its feature, its loading by series."""
+        series = [np.flatnonzero(loading) for loading in loadings]
+        counts = [len(each) for each in series]
+        rows, feature = np.concatenate([np.zeros(0, int), *series]), np.repeat(np.asarray(features, int), counts)
+        coefficient = np.repeat(np.arange(len(counts)), counts)
+        order = np.lexsort((coefficient, feature, rows))
+        values = np.concatenate([np.zeros(0), *(loading[at] for loading, at in zip(loadings, series, strict=True))])
+        return cls(rows[order], feature[order], coefficient[order], values[order], shape)
+
+    def subset(self, series: np.ndarray) -> SharedMap:
+        """Keep some series, by number, in the order given, and every coefficient."""
+        counts = np.diff(self.starts)[series]
+        first = np.repeat(self.starts[series] - np.cumsum(counts) + counts, counts)
+        kept, places = first + np.arange(counts.sum()), np.repeat(np.arange(len(series)), counts)
+        return SharedMap(
+            places, self.feature[kept], self.coefficient[kept], self.loading[kept], (len(series), *self.shape[1:])
+        )
+
+    @property
+    def dense(self) -> np.ndarray:
+        """All entries, laid out over feature, series and coefficient: for small models and their tests."""
+        series, features, coefficients = self.shape
+        found = np.zeros((features, series, coefficients))
+        found[self.feature, self.series, self.coefficient] = self.loading
+        return found
 
     @cached_property
     def matrix(self) -> sparse.csr_array:

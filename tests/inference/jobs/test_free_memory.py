@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import pytest
 
 from equitymodel.inference.jobs import free_memory as module
-from equitymodel.inference.jobs.free_memory import free_memory
+from equitymodel.inference.jobs.free_memory import free_memory, give_back_freed
 
 pytestmark = pytest.mark.unit
 VM_STAT = """Mach Virtual Memory Statistics: (page size of 16384 bytes)
@@ -46,6 +46,14 @@ def test_a_container_has_no_more_than_it_may_take(linux):
 def test_a_container_without_a_limit_has_what_the_machine_has(linux):
     limit(linux, "max", 3000, 1000)
     assert free_memory() == 100 * 1024
+
+
+def test_freed_memory_is_asked_back_where_the_c_library_keeps_it(monkeypatch):
+    asked = []
+    for library in (SimpleNamespace(malloc_trim=asked.append), SimpleNamespace()):
+        monkeypatch.setattr(module.ctypes, "CDLL", lambda _, library=library: library)
+        give_back_freed()
+    assert len(asked) == (sys.platform == "linux")
 
 
 def vm_stat(command, **options):

@@ -27,7 +27,7 @@ def whole(field, hyper, weight):
     """Everything at once: the map from noise, own and shared coefficients to lines, and their prior precision."""
     layout = field.layout
     periods, series = layout.offset.shape
-    own, coefficients = layout.own, layout.shared.shape[2]
+    own, coefficients = layout.own, layout.map.dense.shape[2]
     precision = layout.own_prior.precisions(field.values(hyper))[0]
     rows = np.zeros((series * periods, series * (periods + own) + coefficients + layout.common * periods))
     prior = np.zeros((rows.shape[1], rows.shape[1]))
@@ -40,7 +40,7 @@ def whole(field, hyper, weight):
         mine = series * periods + s * own
         rows[at, mine : mine + own] = layout.features[:, s, :own]
         prior[mine : mine + own, mine : mine + own] = np.diag(precision)
-        rows[at, initial:moments] = layout.features[:, s, own:] @ layout.shared[:, s]
+        rows[at, initial:moments] = layout.features[:, s, own:] @ layout.map.dense[:, s]
         if layout.common:
             rows[at, moments:] = np.eye(periods)
     shared = field.shared_prior(hyper)

@@ -50,7 +50,7 @@ def test_shared_terms_are_those_that_are_identified():
         "common sd",
         "common rho",
     )
-    assert layout.shared.shape == (6, 30, 2 + 8 + 2 + 5 + 3 + 6)
+    assert layout.map.dense.shape == (6, 30, 2 + 8 + 2 + 5 + 3 + 6)
 
 
 def test_some_series_of_many_have_the_same_hyperparameters_and_shared_coefficients():

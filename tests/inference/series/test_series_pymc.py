@@ -29,7 +29,7 @@ def test_the_line_is_that_of_the_engine_with_noise_that_series_share():
     by_name = {name.replace("_", " "): np.array([value]) for name, value in hyper.items()}
     sd = layout.shared_prior.precisions(by_name)[0] ** -0.5
     own = layout.own_prior.precisions(by_name)[0] ** -0.5 * values["own_standard"]
-    shared = np.einsum("fsm,m->sf", layout.shared, sd * values["shared_standard"])
+    shared = np.einsum("fsm,m->sf", layout.map.dense, sd * values["shared_standard"])
     predictor = layout.offset + hyper["sd"] * inverse_factor @ values["noise_standard"]
     predictor = predictor + hyper["common_sd"] * (common_root @ values["common_standard"])[:, None]
     for cell in range(cells):
