@@ -57,12 +57,12 @@ def test_it_is_the_formula_at_the_noise_that_was_learned():
 
 def test_the_gap_of_two_groups_is_that_of_two_series():
     series, truth = simulate_series(Sizes(groups=2, periods=60, before=36), usual=Usual(400), seed=2)
-    found = time_to_know(series, truth.plan, within=24)
+    found = time_to_know(series, truth.plan, model=load_series_model().leaving_out(*UNPLANNED), within=12)
     noise = found.noise.set_index("measure").loc[GAP]
     each = [float(size) for size in series["admissions"].isel(period=slice(0, 36)).mean("period").values.ravel()]
     lasting = AutocorrelatedNoise(rho=noise["rho"], sd=noise["sd"])
-    logs = [np.log1p(minimum_detectable_effect(StudyDesign(36, 24), admissions=size, noise=lasting)) for size in each]
-    row = rows_of(found, measure=GAP, declared=True).loc[24]
+    logs = [np.log1p(minimum_detectable_effect(StudyDesign(36, 12), admissions=size, noise=lasting)) for size in each]
+    row = rows_of(found, measure=GAP, declared=True).loc[12]
     assert np.log1p(row["minimum_detectable_effect"]) == pytest.approx(np.hypot(*logs), rel=1e-3)
 
 
