@@ -70,8 +70,11 @@ def test_a_column_is_missing():
 
 
 def test_other_groups_than_those_of_the_split_are_refused():
-    with pytest.raises(OptionError, match="split by groups 1, 2, and these are 1, 2, 3"):
-        read_crosswalk(pd.DataFrame(SPLIT)).shares("A", [1, 2, 3])
+    walk = read_crosswalk(pd.DataFrame(SPLIT))
+    with pytest.raises(OptionError, match="no weight of A for group 3; add its rows"):
+        walk.shares("A", [1, 2, 3])
+    with pytest.raises(OptionError, match="split by groups 1, 2, and these are 1; give counts by the groups"):
+        walk.shares("A", [1])
 
 
 def test_where_nothing_is_known_of_small_areas_parts_may_still_differ():
