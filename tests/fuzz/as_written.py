@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 NUMBER = re.compile(r"\+?(\d+|\d{1,3}(,\d{3})+)(\.\d+)?")
-GROUP = re.compile(r"(?:q|quintile )?([1-5])(?:\.0)?", re.IGNORECASE)
+GROUP = re.compile(r"(?:q|quintile )?(\d)(?:\.0)?", re.IGNORECASE)
 ROUNDS = 300
 AGES = {"0-64": "0-64", "00-64": "0-64", "0 to 64": "0-64", "65+": "65+", "65 and over": "65+"}
 SEXES = {"f": "F", "female": "F", "2": "F", "m": "M", "male": "M", "1": "M"}

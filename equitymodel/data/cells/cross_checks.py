@@ -77,7 +77,7 @@ def check_keys(counts: pd.DataFrame, people: pd.DataFrame, absent: Absent, log: 
         lonely += sorted(lived_in - counted)
     if lonely:
         place = {code: "admissions" if code in counted else "population" for code in lonely}
-        log.add("G03", rows=[f"{code} is only in {table}" for code, table in place.items()])
+        log.add("G03", rows=[f"{code!r} is only in {table}" for code, table in place.items()])
     if log.group == DEPRIVATION:
         _check_deprivation(counts, people, log)
     else:
@@ -100,14 +100,20 @@ def name_groups(labels: pd.Series) -> str:
 
     Examples
     --------
-    >>> name_groups(pd.Series([1, 1, 2, 2, 12]))
-    "groups 1, 2, 12; '12' in 1 row"
+    >>> name_groups(pd.Series([1, 1, 2, 2, 12], [f"row {line}" for line in range(2, 7)]))
+    "groups 1, 2, 12; row 6: '12' in 1 row"
     """
     groups = sorted(set(labels))
     beyond = [group for place, group in enumerate(groups, 1) if group != place]
-    odd = "".join(f"; '{group}' in {rows:,} row{'' if rows == 1 else 's'}"
+    odd = "".join(f"; {_first_row(labels, group)}'{group}' in {rows:,} row{'' if rows == 1 else 's'}"
                   for group in beyond[:3] if (rows := int((labels == group).sum())))  # fmt: skip
     return f"groups {', '.join(map(str, groups))}{odd}"
+
+
+def _first_row(labels: pd.Series, label: object) -> str:
+    """Name the first row that has a label, where rows have names."""
+    found = labels.index[labels == label]
+    return f"{found[0]}: " if len(found) and isinstance(found[0], str) else ""
 
 
 def _check_groups(counts: pd.DataFrame, people: pd.DataFrame, log: DataLog) -> None:

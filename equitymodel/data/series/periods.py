@@ -199,7 +199,7 @@ def read_periods(labels: pd.Series, log: DataLog, periods: Periods = Periods()) 
     column = read_period_column(first, day_first=periods.day_first, years=annual if periods.frequency else None)
     _record(column, first, log, annual=annual)
     log.raise_errors()
-    kind = _one_kind(column.readings, log)
+    kind = _one_kind(column.readings, first, log)
     log.raise_errors()
     days = {label: reading.start for label, reading in column.readings.items()}
     found = _frequency(kind, days, periods.frequency, log)
@@ -227,10 +227,10 @@ def _record(column: PeriodColumn, first: Mapping[str, str], log: DataLog, *, ann
         log.add(rule, rows=rows)
 
 
-def _one_kind(readings: Mapping[str, PeriodReading], log: DataLog) -> str:
+def _one_kind(readings: Mapping[str, PeriodReading], first: Mapping[str, str], log: DataLog) -> str:
     kinds = {reading.kind: label for label, reading in readings.items()}
     if len(kinds) > 1:
-        log.add("T07", rows=[f"{label!r} names a {kind}" for kind, label in kinds.items()])
+        log.add("T07", rows=[f"{first[label]}: {label!r} names a {kind}" for kind, label in kinds.items()])
     return next(iter(kinds), "day")
 
 
