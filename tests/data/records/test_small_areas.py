@@ -40,7 +40,7 @@ def test_small_areas_have_an_ics_and_a_group():
         (old().assign(lsoa21=OLD), "IMD 2019", "R36"),
         (old().assign(deprivation_index="IMD 2015"), "IMD 2019", "D10"),
         (old().assign(deprivation=["1", "poor"]), "IMD 2019", "D07"),
-        (old().assign(deprivation=9), "IMD 2019", "D03.*groups 9; '9' in 2 rows"),
+        (old().assign(deprivation=9), "IMD 2019", "D03.*groups 9; index 0: '9' in 2 rows"),
         (old().assign(deprivation=[1, 3]), "IMD 2019", "D03"),
         (old().assign(ics=["QRV", "S1Y5D"]), "IMD 2019", "G02"),
         (old().drop(columns="ics"), "IMD 2019", "K01"),
