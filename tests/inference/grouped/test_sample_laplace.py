@@ -197,7 +197,7 @@ def both_routes():
     settings = {"draws": 1000, "chains": 4, "points": 1024, "cores": 2}
     return [
         sample_laplace(MODELS["gap_by_procedure"], cells, settings=Laplace(**settings, **more), seed=1)
-        for more in ({}, {"most_hyperparameters": 0, "moving_chains": 12, "moves": 60})
+        for more in ({}, {"enough_points": 1e9, "moving_chains": 12, "moves": 60})
     ]
 
 
