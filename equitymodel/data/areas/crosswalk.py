@@ -133,11 +133,11 @@ class Crosswalk:
             )
         found = rows.pivot_table(index="group", columns="to", values="weight", fill_value=0.0)
         wanted = [str(group) for group in groups]
-        if (lacking := [group for group in wanted if group not in found.index]) and set(found.index) < set(wanted):
-            raise OptionError(f"the crosswalk has no weight of {area} for group {', '.join(lacking)}; add its rows")
-        if set(wanted) != set(found.index):
+        if not set(found.index) <= set(wanted):
             raise OptionError(f"{area} is split by groups {', '.join(found.index)}, and these are {', '.join(wanted)}; "
                               "give counts by the groups of the crosswalk")  # fmt: skip
+        if lacking := [group for group in wanted if group not in found.index]:
+            raise OptionError(f"the crosswalk has no weight of {area} for group {', '.join(lacking)}; add its rows")
         return found.loc[wanted].set_axis(list(groups))
 
     def concentration(self, area: str, groups: Sequence[int]) -> np.ndarray:
