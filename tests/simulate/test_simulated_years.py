@@ -165,7 +165,7 @@ def test_rates_peak_half_way_in_every_ics():
     np.testing.assert_allclose(ratio - ratio.isel(ics=0), 0, atol=1e-12)
     assert ratio.isel(ics=0, procedure=0).argmax("deprivation") == 2
     half_way = ratio.isel(ics=0, procedure=0, deprivation=2) - ratio.isel(ics=0, procedure=0, deprivation=[0, 4]).max()
-    assert float(half_way) == pytest.approx(0.2, abs=0.02)
+    assert float(half_way) == pytest.approx(0.2, abs=0.01)
 
 
 def test_overdispersion_is_that_of_each_procedure():
